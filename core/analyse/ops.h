@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Operations of the analyser: one function a name, the table in ops.c. Internal to analyse/. */
+#ifndef VG_ANALYSE_OPS_H
+#define VG_ANALYSE_OPS_H
+
+#include "analyse/analyse.h"
+
+struct vg_lexicon;
+struct vg_plugins; /* plugin/plugin.h */
+
+struct vg_op_call {
+	const struct vg_lexicon *lexicon; /* NULL when not loaded */
+	struct vg_plugins *plugins;       /* NULL when not loaded */
+	const struct vg_json *params;     /* an object */
+	struct vg_str content;
+	struct vg_arena *arena;     /* of this call */
+	struct vg_json_writer *out; /* write exactly one value, on success */
+	struct vg_error *err;
+};
+
+typedef enum vg_status vg_op_run(struct vg_op_call *call);
+
+/*
+ * params of all that read a document: "url"?, "base"?, "content_type"?, "content_encoding"?.
+ * Results: ../conformance contract. ops_html.c
+ */
+vg_op_run vg_op_html_text;    /* {"text","truncated"} */
+vg_op_run vg_op_html_links;   /* [{"url","raw","tag","attr","text"}] in document order */
+vg_op_run vg_op_html_charset; /* {"charset","source"} */
+/* The result of vg_result_write(). ops_scan.c */
+vg_op_run vg_op_scan;
+/* "plugin" ("auto" or a name): {"plugin":name or null,"listings":[…],"links":[…]}. ops_plugin.c */
+vg_op_run vg_op_plugin_run;
+/*
+ * What a crawl stores of a page, from one reading of it. More params: "status" (HTTP), "fetched_at" (RFC 3339),
+ * "headers" ([[name, value], …]), "plugin" ("auto" or a name). ops_page.c. Answers
+ *	{"title":…,"noindex":bool,"nofollow":bool,"plugin":name or null,"plugin_problem":text or null,
+ *	 "scan":{result},
+ *	 "listings":[{"kind":…,"natural_key":…,"fields":{key:value},"start","end"}],
+ *	 "links":[{"url":…,"kind":"item|next|older|detail|seed|page|asset"}]}
+ * "links" holds http and https addresses only, each once, rel=nofollow left out.
+ */
+vg_op_run vg_op_page;
+
+#endif
