@@ -13,11 +13,13 @@ struct vg_arena;
 
 /* `max_bytes` caps the sum of all blocks. NULL when out of memory. */
 struct vg_arena *vg_arena_new(size_t max_bytes);
-void vg_arena_free(struct vg_arena *a);  /* NULL allowed */
-void vg_arena_reset(struct vg_arena *a); /* runs cleanups, keeps the largest block for reuse */
+void vg_arena_free(struct vg_arena *a); /* NULL allowed */
+void vg_arena_reset(
+    struct vg_arena *a); /* runs cleanups, keeps the largest block for reuse */
 /* Zeroed, aligned for any type; NULL when the cap or the memory is spent. size 0 is valid. */
 void *vg_arena_alloc(struct vg_arena *a, size_t size);
-void *vg_arena_array(struct vg_arena *a, size_t count, size_t size); /* checks the product */
+void *vg_arena_array(
+    struct vg_arena *a, size_t count, size_t size); /* checks the product */
 /*
  * Grows an array that was allocated from this arena: in place if it was the last allocation,
  * by copy otherwise. New bytes are zero. NULL leaves the old array valid.
@@ -27,8 +29,9 @@ void *vg_arena_grow(struct vg_arena *a, void *old, size_t old_size, size_t new_s
 struct vg_str vg_arena_str(struct vg_arena *a, struct vg_str s);
 struct vg_str vg_arena_printf(struct vg_arena *a, const char *fmt, ...) VG_PRINTF(2, 3);
 /* `cleanup(ctx)` runs at reset or free; on failure it runs at once. */
-VG_WARN_UNUSED enum vg_status vg_arena_defer(struct vg_arena *a, void (*cleanup)(void *ctx),
-    void *ctx);
-size_t vg_arena_used(const struct vg_arena *a); /* bytes handed out since the last reset */
+VG_WARN_UNUSED enum vg_status vg_arena_defer(
+    struct vg_arena *a, void (*cleanup)(void *ctx), void *ctx);
+size_t vg_arena_used(
+    const struct vg_arena *a); /* bytes handed out since the last reset */
 
 #endif

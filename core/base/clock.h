@@ -11,8 +11,9 @@
 #define VG_SECOND INT64_C(1000000) /* in microseconds */
 #define VG_RFC3339_LEN 28          /* "2026-11-24T18:04:11.123456Z" and NUL */
 
-int64_t vg_clock_now(void);       /* UTC microseconds */
-int64_t vg_clock_monotonic(void); /* microseconds from an arbitrary start; never steps */
+int64_t vg_clock_now(void); /* UTC microseconds */
+int64_t vg_clock_monotonic(
+    void); /* microseconds from an arbitrary start; never steps */
 /* "YYYY-MM-DDTHH:MM:SS.ffffffZ"; years 0000 to 9999, others are clamped. */
 void vg_time_format(int64_t us, char ret[VG_RFC3339_LEN]);
 /* RFC 3339 date-time with Z or an offset, fraction of any length; false when it is none. */

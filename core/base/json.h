@@ -30,10 +30,10 @@ enum {
 
 struct vg_json {
 	enum vg_json_type type;
-	struct vg_str text;    /* decoded string, or the number's own digits */
-	struct vg_str key;     /* decoded member name when the parent is an object */
-	size_t start, end;     /* of the value in the source; strings with their quotes */
-	size_t count;          /* members or elements */
+	struct vg_str text; /* decoded string, or the number's own digits */
+	struct vg_str key;  /* decoded member name when the parent is an object */
+	size_t start, end;  /* of the value in the source; strings with their quotes */
+	size_t count;       /* members or elements */
 	struct vg_json *first; /* first child */
 	struct vg_json *next;  /* next sibling */
 };
@@ -49,7 +49,8 @@ VG_WARN_UNUSED enum vg_status vg_json_parse(struct vg_arena *arena, struct vg_st
 const struct vg_json *vg_json_get(const struct vg_json *object, const char *key);
 /* The member's text if it is a string (or number), else an empty slice with .ptr NULL. */
 struct vg_str vg_json_get_str(const struct vg_json *object, const char *key);
-bool vg_json_to_i64(const struct vg_json *number, int64_t *ret); /* whole numbers only */
+bool vg_json_to_i64(
+    const struct vg_json *number, int64_t *ret); /* whole numbers only */
 bool vg_json_to_double(const struct vg_json *number, double *ret);
 
 struct vg_json_writer {
@@ -70,11 +71,14 @@ void vg_jw_key(struct vg_json_writer *w, const char *key); /* then exactly one v
 void vg_jw_str(struct vg_json_writer *w, struct vg_str value);
 void vg_jw_strz(struct vg_json_writer *w, const char *value); /* NULL gives null */
 void vg_jw_int(struct vg_json_writer *w, int64_t value);
-void vg_jw_fixed(struct vg_json_writer *w, double value, int decimals); /* finite, or null */
+void vg_jw_fixed(
+    struct vg_json_writer *w, double value, int decimals); /* finite, or null */
 void vg_jw_bool(struct vg_json_writer *w, bool value);
 void vg_jw_null(struct vg_json_writer *w);
-void vg_jw_raw(struct vg_json_writer *w, struct vg_str json); /* trusted: already one value */
-void vg_jw_value(struct vg_json_writer *w, const struct vg_json *value); /* a parsed value */
+void vg_jw_raw(
+    struct vg_json_writer *w, struct vg_str json); /* trusted: already one value */
+void vg_jw_value(
+    struct vg_json_writer *w, const struct vg_json *value); /* a parsed value */
 /* key and value in one call */
 void vg_jw_kstr(struct vg_json_writer *w, const char *key, struct vg_str value);
 void vg_jw_kstrz(struct vg_json_writer *w, const char *key, const char *value);

@@ -19,6 +19,7 @@ void vg_log_setup(enum vg_log_level max_level, enum vg_log_format format);
 void vg_log_set_sink(vg_log_sink *sink, void *ctx); /* NULL: standard error */
 bool vg_log_enabled(enum vg_log_level level);
 /* `subsystem` is a room's name ("fetch"); the message is one line. */
-void vg_log(enum vg_log_level level, const char *subsystem, const char *fmt, ...) VG_PRINTF(3, 4);
+void vg_log(enum vg_log_level level, const char *subsystem, const char *fmt, ...)
+    VG_PRINTF(3, 4);
 
 #endif

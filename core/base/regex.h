@@ -12,8 +12,9 @@
 #define VG_REGEX_GROUPS 16 /* groups reported per match, the whole match included */
 
 enum {
-	VG_REGEX_ICASE = 1 << 0,    /* case-insensitive */
-	VG_REGEX_UTF = 1 << 1,      /* subject is valid UTF-8; \w, \b and classes use Unicode */
+	VG_REGEX_ICASE = 1 << 0, /* case-insensitive */
+	VG_REGEX_UTF =
+	    1 << 1, /* subject is valid UTF-8; \w, \b and classes use Unicode */
 	VG_REGEX_ANCHORED = 1 << 2, /* match at `from` only */
 	VG_REGEX_FULL = 1 << 3,     /* the whole subject must match */
 };
@@ -28,8 +29,8 @@ struct vg_regex_match {
 };
 
 /* JIT-compiled where possible. The error names the offset inside the pattern. */
-VG_WARN_UNUSED enum vg_status vg_regex_new(struct vg_str pattern, unsigned flags,
-    struct vg_regex **ret, struct vg_error *err);
+VG_WARN_UNUSED enum vg_status vg_regex_new(
+    struct vg_str pattern, unsigned flags, struct vg_regex **ret, struct vg_error *err);
 void vg_regex_free(struct vg_regex *re); /* NULL allowed */
 /*
  * Finds the first match at or after `from`. VG_E_NOT_FOUND: no match; VG_E_LIMIT: match,
@@ -38,6 +39,7 @@ void vg_regex_free(struct vg_regex *re); /* NULL allowed */
 VG_WARN_UNUSED enum vg_status vg_regex_find(struct vg_regex *re, struct vg_str subject,
     size_t from, struct vg_regex_match *ret);
 /* Bytes of group `i`, empty when it took no part. */
-struct vg_str vg_regex_group(const struct vg_regex_match *m, struct vg_str subject, size_t i);
+struct vg_str vg_regex_group(
+    const struct vg_regex_match *m, struct vg_str subject, size_t i);
 
 #endif

@@ -11,8 +11,9 @@ struct vg_vec {
 	struct vg_arena *arena; /* NULL: heap, and vg_vec_release() frees it */
 };
 
-#define VG_VEC_INIT(type, limit, from_arena) \
-	((struct vg_vec){.max = (limit), .item_size = sizeof(type), .arena = (from_arena)})
+#define VG_VEC_INIT(type, limit, from_arena)                                           \
+	((struct vg_vec){                                                              \
+	    .max = (limit), .item_size = sizeof(type), .arena = (from_arena)})
 
 /* A zeroed new item at the end; NULL when the maximum or the memory is spent. */
 void *vg_vec_push(struct vg_vec *v);
