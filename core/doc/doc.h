@@ -51,7 +51,8 @@ struct vg_element {
 	struct vg_str name;  /* lower case */
 	struct vg_str attrs; /* the source of the start tag after its name, UTF-8, undecoded */
 	uint32_t parent;     /* index, or VG_NONE */
-	uint32_t first_block, end_block; /* its blocks are [first_block, end_block) */
+	/* Its blocks are [first_block, end_block); an inline element counts the one it stands in. */
+	uint32_t first_block, end_block;
 	size_t start, end;   /* document bytes, from `<` of the start tag to the end of the end tag */
 	bool hidden;
 };
@@ -63,7 +64,7 @@ struct vg_element {
 struct vg_block {
 	struct vg_str text; /* UTF-8, references decoded, white space collapsed, ends trimmed */
 	enum vg_where where;
-	uint32_t in;      /* VG_IN_ bits */
+	uint32_t in;      /* VG_IN_ bits that hold for all of its text */
 	uint32_t element; /* index of the innermost block-level element, or VG_NONE */
 	uint32_t map, map_len; /* internal: its pieces in the offset map */
 };
@@ -72,8 +73,9 @@ struct vg_link {
 	struct vg_str url;  /* resolved and serialised; empty when it does not resolve */
 	struct vg_str raw;  /* as written, references decoded, trimmed */
 	struct vg_str text; /* anchor text or alt, collapsed; may be empty */
-	const char *tag;    /* "a", "area", "img", …; "#text" for an address in running text */
-	const char *attr;   /* "href", "src", …; "" with "#text" */
+	/* "a", "area", "img", …; "#text", "#script", "#comment", "#style" for one that stands there */
+	const char *tag;
+	const char *attr;   /* "href", "src", …; "" with the # ones */
 	struct vg_str rel;  /* rel attribute, lower case */
 	uint32_t element;   /* index of its element, or VG_NONE */
 	size_t start, end;  /* document bytes of the value */
@@ -128,6 +130,12 @@ struct vg_doc {
 	bool truncated; /* a limit was met: what is here is a beginning */
 	struct vg_doc_map *map; /* internal */
 };
+
+/*
+ * Opens what reading needs from the system (iconv modules), once a process: call it before a sandbox
+ * closes; without one the first vg_doc_read() does it. VG_E_UNSUPPORTED names a missing converter.
+ */
+VG_WARN_UNUSED enum vg_status vg_doc_prepare(struct vg_error *err);
 
 /*
  * Reads a page. Never fails because of what the page holds, save VG_E_TOO_LARGE when content-decoding
