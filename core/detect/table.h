@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* A lexicon table: tab-separated UTF-8 with a header row, one fact a line. */
+#ifndef VG_DETECT_TABLE_H
+#define VG_DETECT_TABLE_H
+
+#include "base/arena.h"
+
+struct vg_table {
+	const char *name; /* file name, for messages */
+	size_t column_count, row_count;
+	struct vg_str *cells; /* header first, then the rows */
+	uint32_t *lines;      /* line of each row in the file */
+};
+
+/*
+ * Splits `bytes`, which must outlive the table. Every row needs as many fields as the header; empty
+ * lines and lines starting with `#` are passed over. VG_E_INVALID with "name:line: reason".
+ */
+VG_WARN_UNUSED enum vg_status vg_table_parse(struct vg_arena *arena, const char *name,
+    struct vg_str bytes, struct vg_table **ret, struct vg_error *err);
+/* Index of a column, or SIZE_MAX. */
+size_t vg_table_column(const struct vg_table *t, const char *column);
+/* The same, but VG_E_INVALID when the table has none. */
+VG_WARN_UNUSED enum vg_status vg_table_need(
+    const struct vg_table *t, const char *column, size_t *ret, struct vg_error *err);
+/* A field; row < row_count, column < column_count (asserted). */
+struct vg_str vg_table_cell(const struct vg_table *t, size_t row, size_t column);
+
+#endif
