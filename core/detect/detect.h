@@ -16,14 +16,19 @@ struct vg_lexicon; /* read-only after loading; one per worker */
  * Loads every table of a lexicon folder (plugins/lexicon). The error names file and line. Opens all
  * files and compiles all regexes now, since a worker can do neither later.
  */
-VG_WARN_UNUSED enum vg_status vg_lexicon_load(const char *dir, struct vg_lexicon **ret,
-    struct vg_error *err);
+VG_WARN_UNUSED enum vg_status vg_lexicon_load(
+    const char *dir, struct vg_lexicon **ret, struct vg_error *err);
 void vg_lexicon_free(struct vg_lexicon *lex); /* NULL allowed */
 /* SHA-256 over the tables, hex: the rule-set version in every finding id. */
 const char *vg_lexicon_version(const struct vg_lexicon *lex);
 
 enum vg_family { VG_RX, VG_TIMESHARE, VG_CYBERSCAM, VG_WILDLIFE, VG_FAMILIES };
-enum vg_severity { VG_SEVERITY_LOW, VG_SEVERITY_MEDIUM, VG_SEVERITY_HIGH, VG_SEVERITY_CRITICAL };
+enum vg_severity {
+	VG_SEVERITY_LOW,
+	VG_SEVERITY_MEDIUM,
+	VG_SEVERITY_HIGH,
+	VG_SEVERITY_CRITICAL
+};
 enum vg_verdict { VG_CLEAR, VG_REVIEW, VG_FLAGGED };
 
 const char *vg_family_name(enum vg_family family);
@@ -58,8 +63,10 @@ struct vg_substance {
 };
 
 struct vg_offer {
-	struct vg_str title, substance, strength, quantity; /* .ptr NULL when not stated */
-	struct vg_str price, currency; /* decimal string, ISO 4217; .ptr NULL when not stated */
+	struct vg_str title, substance, strength,
+	    quantity; /* .ptr NULL when not stated */
+	struct vg_str price,
+	    currency; /* decimal string, ISO 4217; .ptr NULL when not stated */
 	struct vg_place at;
 };
 
@@ -90,12 +97,13 @@ struct vg_result {
 	const struct vg_marker *markers;
 	const struct vg_species *species;
 	const struct vg_entity *entities;
-	size_t claim_count, substance_count, offer_count, marker_count, species_count, entity_count;
+	size_t claim_count, substance_count, offer_count, marker_count, species_count,
+	    entity_count;
 };
 
 /* Judges a page. All memory from doc->arena. */
-VG_WARN_UNUSED enum vg_status vg_detect(const struct vg_lexicon *lex, const struct vg_doc *doc,
-    struct vg_result **ret, struct vg_error *err);
+VG_WARN_UNUSED enum vg_status vg_detect(const struct vg_lexicon *lex,
+    const struct vg_doc *doc, struct vg_result **ret, struct vg_error *err);
 
 /* The result as one JSON object: what `vigia scan --json` prints. */
 void vg_result_write(const struct vg_result *result, struct vg_json_writer *w);

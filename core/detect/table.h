@@ -9,7 +9,7 @@ struct vg_table {
 	const char *name; /* file name, for messages */
 	size_t column_count, row_count;
 	struct vg_str *cells; /* header first, then the rows */
-	uint32_t *lines;      /* line of each row in the file */
+	uint32_t *lines;      /* line in the file, header first */
 };
 
 /*
@@ -25,5 +25,7 @@ VG_WARN_UNUSED enum vg_status vg_table_need(
     const struct vg_table *t, const char *column, size_t *ret, struct vg_error *err);
 /* A field; row < row_count, column < column_count (asserted). */
 struct vg_str vg_table_cell(const struct vg_table *t, size_t row, size_t column);
+uint32_t vg_table_line(
+    const struct vg_table *t, size_t row); /* of the row in its file, from 1 */
 
 #endif
