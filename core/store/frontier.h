@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which pages to visit, of which host, when. Work is claimed by leasing a host, so that politeness holds
+ * across processes; a lease that is not renewed runs out by itself. A URL stays due until its
+ * visit is recorded: whatever dies in between, it comes again. Call inside a transaction.
+ */
+#ifndef VG_STORE_FRONTIER_H
+#define VG_STORE_FRONTIER_H
+
+#include "store/store.h"
+
+#define VG_RANKS 4 /* url ranks 0..3; 0 is visited first */
+
+struct vg_new_url {
+	struct vg_str url; /* serialised */
+	struct vg_str
+	    host; /* the scheduling key: URLs with the same text share one connection and delay */
+	int rank;  /* 0..VG_RANKS-1 */
+	int depth; /* links from a seed */
+	int64_t due_at;
+};
+
+/* Adds those this process does not know yet; `ret_added` may be NULL. */
+VG_WARN_UNUSED enum vg_status vg_store_add_urls(struct vg_store *s, struct vg_str site,
+    const struct vg_new_url *urls, size_t count, size_t *ret_added,
+    struct vg_error *err);
+/* A seed: looked up in the database first. When known and `again`, its due time becomes url->due_at. */
+VG_WARN_UNUSED enum vg_status vg_store_add_seed(struct vg_store *s, struct vg_str site,
+    const struct vg_new_url *url, bool again, struct vg_error *err);
+
+struct vg_lease {
+	char host[256];
+	int64_t until; /* lease ends */
+	int64_t
+	    next_at; /* earliest next request to this host, as last recorded; 0: at once */
+	int64_t failures;        /* in a row, as last recorded */
+	int64_t host_ref, token; /* internal to store/ */
+};
+
+/*
+ * Leases a host that has a URL due at `now` and no living lease, the one whose next_at is soonest.
+ * Removes double URLs of that host. VG_E_NOT_FOUND when there is none.
+ */
+VG_WARN_UNUSED enum vg_status vg_store_claim_host(struct vg_store *s, int64_t now,
+    int64_t until, struct vg_lease *ret, struct vg_error *err);
+/*
+ * Keeps or gives back a lease and records the host's state. until 0 releases it. VG_E_BUSY: the
+ * lease was lost to another process; drop its work.
+ */
+VG_WARN_UNUSED enum vg_status vg_store_update_host(struct vg_store *s,
+    struct vg_lease *lease, int64_t until, int64_t next_at, int64_t failures,
+    struct vg_error *err);
+
+struct vg_due_url {
+	struct vg_str url, site;
+	int rank, depth;
+	int64_t due_at, failures; /* failures in a row */
+	bool visited;             /* before */
+	int64_t ref;              /* internal to store/ */
+};
+
+/* Due URLs of a leased host by rank, then due time. An array in the arena. */
+VG_WARN_UNUSED enum vg_status vg_store_due_urls(struct vg_store *s,
+    struct vg_arena *arena, const struct vg_lease *lease, int64_t now, size_t max,
+    struct vg_due_url **ret, size_t *ret_count, struct vg_error *err);
+/*
+ * Ends a visit (or a refusal): due again at `due_at`, or VG_NEVER. In the transaction that records the
+ * fetch. VG_E_BUSY when the lease was lost.
+ */
+VG_WARN_UNUSED enum vg_status vg_store_visited(struct vg_store *s,
+    const struct vg_lease *lease, const struct vg_due_url *url, int64_t now,
+    int64_t due_at, int64_t failures, struct vg_error *err);
+/* Earliest time at which some unleased host has work, or VG_NEVER; leased ones count as of their end. */
+VG_WARN_UNUSED enum vg_status vg_store_next_due(
+    struct vg_store *s, int64_t *ret_at, struct vg_error *err);
+
+struct vg_robots_entry {
+	int64_t fetched_at, expires_at;
+	int64_t status;     /* HTTP status; 0: unreachable */
+	struct vg_str body; /* in the arena */
+};
+
+/* `origin` is "scheme://host:port" text of the caller's choice. VG_E_NOT_FOUND. */
+VG_WARN_UNUSED enum vg_status vg_store_get_robots(struct vg_store *s,
+    struct vg_arena *arena, struct vg_str origin, struct vg_robots_entry *ret,
+    struct vg_error *err);
+VG_WARN_UNUSED enum vg_status vg_store_put_robots(struct vg_store *s,
+    struct vg_str origin, const struct vg_robots_entry *entry, struct vg_error *err);
+
+#endif
