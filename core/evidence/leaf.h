@@ -10,21 +10,25 @@
  *	 1 url            text     as requested, serialised
  *	 2 method         text     "GET"
  *	 3 started        integer  UTC microseconds since 1970-01-01T00:00:00Z
- *	 4 first_byte_us  integer  microseconds from start to the first response byte, -1: none came
- *	 5 total_us       integer  microseconds from start to the end
- *	 6 outcome        text     one word: "ok", "dns", "connect", "tls", "timeout", …
- *	 7 detail         text     the reason in words when the fetch failed, else empty
- *	 8 status         integer  HTTP status, 0: none
- *	 9 request_head   digest   of the request bytes as sent
- *	10 response_head  digest   of status line and header bytes as received
- *	11 payload        digest   of the body after de-chunking, as received
- *	12 payload_length integer  its bytes
- *	13 peer           text     address and port of the connection: "192.0.2.7:443", "[2001:db8::1]:443"
- *	14 tls_version    text     empty without TLS
- *	15 tls_cipher     text
- *	16 chain          digest   of the certificate chain as kept (PEM, leaf first)
- *	17 previous       digest   id of the capture before this one of the same URL
- *	18 parent         digest   id of the capture whose redirect led here
+ *	 4 dns_us         integer  microseconds from start until the name was resolved; 0: not reached
+ *	 5 connect_us     integer  … the connection stood
+ *	 6 tls_us         integer  … TLS was agreed
+ *	 7 first_byte_us  integer  … the first byte of the response
+ *	 8 total_us       integer  … the end
+ *	 9 outcome        text     one word: "ok", "dns", "connect", "tls", "timeout", …
+ *	10 detail         text     the reason in words when the fetch failed, else empty
+ *	11 notes          text     words apart by one space: "truncated", "length_mismatch", …
+ *	12 status         integer  HTTP status, 0: none
+ *	13 request_head   digest   of the request bytes as sent
+ *	14 response_head  digest   of status line and header bytes as received
+ *	15 payload        digest   of the body after de-chunking, as received
+ *	16 payload_length integer  its bytes
+ *	17 peer           text     address and port: "192.0.2.7:443", "[2001:db8::1]:443"
+ *	18 tls_version    text     empty without TLS
+ *	19 tls_cipher     text
+ *	20 chain          digest   of the certificate chain as kept (PEM, leaf first)
+ *	21 previous       digest   id of the capture before this one of the same URL
+ *	22 parent         digest   id of the capture whose redirect led here
  */
 #ifndef VG_EVIDENCE_LEAF_H
 #define VG_EVIDENCE_LEAF_H
@@ -42,8 +46,8 @@ struct vg_leaf_digest {
 
 struct vg_leaf {
 	struct vg_str url, method;
-	int64_t started, first_byte_us, total_us;
-	struct vg_str outcome, detail;
+	int64_t started, dns_us, connect_us, tls_us, first_byte_us, total_us;
+	struct vg_str outcome, detail, notes;
 	int64_t status;
 	struct vg_leaf_digest request_head, response_head, payload;
 	int64_t payload_length;

@@ -50,14 +50,12 @@ struct vg_fetch_record {
 	 * The caller sets leaf.parent on the later hops of a redirect.
 	 */
 	struct vg_leaf leaf;
-	struct vg_str request_head, response_head, payload,
-	    chain; /* .ptr NULL: none, not even empty */
-	struct vg_str
-	    host; /* scheduling host, as in frontier.h: its pages compress each other */
-	struct vg_str site; /* name of the site it was fetched for; may be empty */
-	int64_t run;        /* from vg_store_run_begin(), 0: none */
-	bool
-	    analyse; /* listed by vg_store_pending() until an analysis or a problem is recorded */
+	/* .ptr NULL: there was none, which is not the same as an empty one */
+	struct vg_str request_head, response_head, payload, chain;
+	struct vg_str host; /* key as in frontier.h: its pages compress each other */
+	struct vg_str site; /* name it was fetched for; may be empty */
+	int64_t run;        /* from vg_store_run_begin(); 0: none */
+	bool analyse;       /* pending until an analysis or a problem is recorded */
 };
 
 struct vg_recorded {
@@ -72,7 +70,7 @@ VG_WARN_UNUSED enum vg_status vg_store_record_fetch(struct vg_store *s,
     struct vg_error *err);
 
 /* A capture as read back. Strings live in the arena. */
-struct vg_capture {
+struct vg_store_capture {
 	struct vg_digest id;
 	int64_t seq; /* position in the log, from 0 */
 	struct vg_str site;
@@ -81,23 +79,23 @@ struct vg_capture {
 
 /* VG_E_NOT_FOUND when there is none. */
 VG_WARN_UNUSED enum vg_status vg_store_get_capture(struct vg_store *s,
-    struct vg_arena *arena, const struct vg_digest *id, struct vg_capture *ret,
+    struct vg_arena *arena, const struct vg_digest *id, struct vg_store_capture *ret,
     struct vg_error *err);
 /* The newest capture of exactly this URL. */
 VG_WARN_UNUSED enum vg_status vg_store_latest_capture(struct vg_store *s,
-    struct vg_arena *arena, struct vg_str url, struct vg_capture *ret,
+    struct vg_arena *arena, struct vg_str url, struct vg_store_capture *ret,
     struct vg_error *err);
 /*
  * Captures in log order, from position `from`, at most `max`. An array in the arena; *ret_count 0 at
  * the end of the log.
  */
 VG_WARN_UNUSED enum vg_status vg_store_list_captures(struct vg_store *s,
-    struct vg_arena *arena, int64_t from, size_t max, struct vg_capture **ret,
+    struct vg_arena *arena, int64_t from, size_t max, struct vg_store_capture **ret,
     size_t *ret_count, struct vg_error *err);
 /* Captures that wait for analysis, oldest first: what an interrupted crawl left. */
 VG_WARN_UNUSED enum vg_status vg_store_pending(struct vg_store *s,
-    struct vg_arena *arena, size_t max, struct vg_capture **ret, size_t *ret_count,
-    struct vg_error *err);
+    struct vg_arena *arena, size_t max, struct vg_store_capture **ret,
+    size_t *ret_count, struct vg_error *err);
 
 /*
  * Appends the bytes of a body to `ret` after checking them against the digest. VG_E_NOT_FOUND;
