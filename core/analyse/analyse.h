@@ -22,25 +22,39 @@ struct vg_task {
 /* The answer: a JSON value, or a status with a message for people. */
 struct vg_answer {
 	enum vg_status status;
-	struct vg_buf json;  /* one JSON value when status is VG_OK */
-	char message[256];   /* when not */
+	struct vg_buf
+	    json;          /* one compact JSON value when status is VG_OK, else empty */
+	char message[256]; /* when not: one line, still to be escaped for a terminal */
 };
 
 void vg_answer_release(struct vg_answer *a); /* NULL allowed */
+
+struct vg_op; /* ops.h */
 
 /* What a process must hold before it can do operations; loaded before the sandbox closes. */
 struct vg_analyser_config {
 	const char *lexicon_dir; /* NULL: "scan" and "page" answer unsupported */
 	const char *plugin_dir;  /* NULL: no plugins */
 	bool plugins, lexicon;   /* what to load: the html operations need neither */
+	const struct vg_op
+	    *extra; /* more operations, ended by a NULL name: for tests; may be NULL */
 };
 
 struct vg_analyser; /* lexicon and plugins of one process */
 
+/* `config` is read during the call only, save `extra`. */
 VG_WARN_UNUSED enum vg_status vg_analyser_new(const struct vg_analyser_config *config,
     struct vg_analyser **ret, struct vg_error *err);
 void vg_analyser_free(struct vg_analyser *a); /* NULL allowed */
-/* Does the work in this process. Never fails but through answer->status. */
-void vg_analyse(struct vg_analyser *a, const struct vg_task *task, struct vg_answer *ret);
+/*
+ * Does the work in this process. Never fails but through ret->status. `ret` starts zeroed or as an
+ * earlier answer, whose memory is used again.
+ */
+void vg_analyse(
+    struct vg_analyser *a, const struct vg_task *task, struct vg_answer *ret);
+/* SHA-256 of the lexicon, hex; "" without one. Lives as long as `a`. */
+const char *vg_analyser_lexicon(const struct vg_analyser *a);
+/* Descriptors of the loaded plugins, a JSON array. Lives as long as `a`. */
+struct vg_str vg_analyser_plugins(const struct vg_analyser *a);
 
 #endif

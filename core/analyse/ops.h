@@ -20,12 +20,20 @@ struct vg_op_call {
 
 typedef enum vg_status vg_op_run(struct vg_op_call *call);
 
+struct vg_op {
+	const char *name;
+	vg_op_run *run;
+};
+
+/* NULL when there is none. `extra` (NULL allowed, ended by a NULL name) is searched after the table. */
+const struct vg_op *vg_op_find(struct vg_str name, const struct vg_op *extra);
+
 /*
  * params of all that read a document: "url"?, "base"?, "content_type"?, "content_encoding"?.
  * Results: ../conformance contract. ops_html.c
  */
-vg_op_run vg_op_html_text;    /* {"text","truncated"} */
-vg_op_run vg_op_html_links;   /* [{"url","raw","tag","attr","text"}] in document order */
+vg_op_run vg_op_html_text;  /* {"text","truncated"} */
+vg_op_run vg_op_html_links; /* [{"url","raw","tag","attr","text"}] in document order */
 vg_op_run vg_op_html_charset; /* {"charset","source"} */
 /* The result of vg_result_write(). ops_scan.c */
 vg_op_run vg_op_scan;

@@ -12,15 +12,19 @@
 #define VG_MAX_BATCH_LINE (64u << 20) /* bytes of a batch request line */
 #define VG_MAX_FRAME (192u << 20) /* bytes of a frame between coordinator and worker */
 #define VG_MAX_PAGE_ARENA                                                              \
-	(384u << 20)             /* bytes of memory one page may use while analysed */
-#define VG_MAX_LINKS 50000u      /* links kept per page */
-#define VG_MAX_BLOCKS 200000u    /* text blocks kept per page */
-#define VG_MAX_RECORDS 5000u     /* listings a plugin may emit per page */
-#define VG_MAX_FIELD 65536u      /* bytes of one field of a listing */
-#define VG_MAX_FINDINGS 20000u   /* matches of one kind per page */
-#define VG_MAX_DEPTH 512u        /* open elements the tokenizer remembers */
-#define VG_MAX_CONFIG (1u << 20) /* bytes of a configuration file */
-#define VG_MAX_CONFIG_LINE 4096u /* bytes of one of its lines */
+	(384u << 20)        /* bytes of memory one page may use while analysed */
+#define VG_MAX_WORKERS 256u /* analysis workers of one pool */
+#define VG_MAX_WORKER_AS (1536u << 20) /* bytes of address space of a worker */
+#define VG_MAX_WORKER_RSS (256u << 20) /* resident bytes: an idle worker is replaced */
+#define VG_MAX_WORKER_TASKS 20000u     /* tasks, then a worker is replaced */
+#define VG_MAX_LINKS 50000u            /* links kept per page */
+#define VG_MAX_BLOCKS 200000u          /* text blocks kept per page */
+#define VG_MAX_RECORDS 5000u           /* listings a plugin may emit per page */
+#define VG_MAX_FIELD 65536u            /* bytes of one field of a listing */
+#define VG_MAX_FINDINGS 20000u         /* matches of one kind per page */
+#define VG_MAX_DEPTH 512u              /* open elements the tokenizer remembers */
+#define VG_MAX_CONFIG (1u << 20)       /* bytes of a configuration file */
+#define VG_MAX_CONFIG_LINE 4096u       /* bytes of one of its lines */
 #define VG_MAX_ROBOTS                                                                  \
 	(512u << 10) /* bytes of robots.txt that are read (RFC 9309: >= 500 KiB) */
 #define VG_MAX_LEXICON (16u << 20)   /* bytes of one lexicon table */

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* One task in this process: find the operation, run it in an arena, fill the answer. */
+#include "config.h"
+
+#include "analyse/analyse.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyse/ops.h"
+#include "base/limits.h"
+
+#define KEEP_BYTES                                                                     \
+	((size_t)4 << 20) /* arena and answer memory kept from task to task */
+#define ANSWER_ROOM 4096u /* of a frame, for what is no JSON */
+
+struct vg_analyser {
+	struct vg_lexicon *lexicon;
+	struct vg_plugins *plugins;
+	const struct vg_op *extra;
+	struct vg_arena *arena; /* of the current task */
+};
+
+enum vg_status vg_analyser_new(const struct vg_analyser_config *config,
+    struct vg_analyser **ret, struct vg_error *err)
+{
+	struct vg_analyser *a = calloc(1, sizeof(*a));
+	enum vg_status st = VG_OK;
+
+	if (!a)
+		return vg_fail(err, VG_E_NOMEM, "out of memory for an analyser");
+	a->extra = config->extra;
+	a->arena = vg_arena_new(VG_MAX_PAGE_ARENA);
+	if (!a->arena) {
+		st = vg_fail(err, VG_E_NOMEM, "out of memory for an analyser");
+		goto out;
+	}
+	*ret = a;
+	a = NULL;
+out:
+	vg_analyser_free(a);
+	return st;
+}
+
+void vg_analyser_free(struct vg_analyser *a)
+{
+	if (!a)
+		return;
+	vg_arena_free(a->arena);
+	free(a);
+}
+
+const char *vg_analyser_lexicon(const struct vg_analyser *a)
+{
+	(void)a;
+	return "";
+}
+
+struct vg_str vg_analyser_plugins(const struct vg_analyser *a)
+{
+	(void)a;
+	return VG_STR("[]");
+}
+
+void vg_answer_release(struct vg_answer *a)
+{
+	if (!a)
+		return;
+	vg_buf_release(&a->json);
+	a->message[0] = '\0';
+}
+
+static void clear_answer(struct vg_answer *answer)
+{
+	if (answer->json.cap > KEEP_BYTES)
+		vg_buf_release(&answer->json);
+	vg_buf_clear(&answer->json);
+	answer->json.max = VG_MAX_FRAME - ANSWER_ROOM;
+	answer->status = VG_OK;
+	answer->message[0] = '\0';
+}
+
+static enum vg_status run(struct vg_analyser *a, const struct vg_task *task,
+    struct vg_buf *out, struct vg_error *err)
+{
+	const struct vg_op *op = vg_op_find(task->op, a->extra);
+	struct vg_json_writer writer = vg_json_writer(out);
+	struct vg_json *params = NULL;
+	struct vg_op_call call = {
+	    .lexicon = a->lexicon,
+	    .plugins = a->plugins,
+	    .content = task->content,
+	    .arena = a->arena,
+	    .out = &writer,
+	    .err = err,
+	};
+	enum vg_status st;
+
+	if (!op)
+		return vg_fail(err, VG_E_UNSUPPORTED, "there is no operation \"%.*s\"",
+		    (int)(task->op.len < 40 ? task->op.len : 40), task->op.ptr);
+	st = vg_json_parse(
+	    a->arena, task->params.len ? task->params : VG_STR("{}"), 0, &params, err);
+	if (st == VG_OK && params->type != VG_JSON_OBJECT)
+		st = vg_fail(err, VG_E_INVALID, "not an object");
+	if (st != VG_OK) {
+		vg_error_prefix(err, "parameters of %s", op->name);
+		return st;
+	}
+	call.params = params;
+	st = op->run(&call);
+	if (st == VG_OK)
+		st = vg_buf_status(out, err);
+	if (st == VG_OK && out->len == 0)
+		st = vg_fail(err, VG_E_INTERNAL, "%s gave no answer", op->name);
+	return st;
+}
+
+void vg_analyse(
+    struct vg_analyser *a, const struct vg_task *task, struct vg_answer *ret)
+{
+	struct vg_error err = {0};
+
+	clear_answer(ret);
+	ret->status = run(a, task, &ret->json, &err);
+	if (ret->status != VG_OK) {
+		vg_buf_clear(&ret->json);
+		snprintf(ret->message, sizeof(ret->message), "%s",
+		    err.msg[0] ? err.msg : vg_status_name(ret->status));
+	}
+	/* One huge page must not keep its memory for the rest of a crawl. */
+	if (vg_arena_used(a->arena) > KEEP_BYTES) {
+		struct vg_arena *fresh = vg_arena_new(VG_MAX_PAGE_ARENA);
+
+		if (fresh) {
+			vg_arena_free(a->arena);
+			a->arena = fresh;
+			return;
+		}
+	}
+	vg_arena_reset(a->arena);
+}

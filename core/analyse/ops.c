@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of operations. */
+#include "config.h"
+
+#include "analyse/ops.h"
+
+static const struct vg_op ops[] = {
+    {NULL, NULL},
+};
+
+static const struct vg_op *find(struct vg_str name, const struct vg_op *table)
+{
+	for (; table && table->name; table++) {
+		if (vg_str_eqz(name, table->name))
+			return table;
+	}
+	return NULL;
+}
+
+const struct vg_op *vg_op_find(struct vg_str name, const struct vg_op *extra)
+{
+	const struct vg_op *op = find(name, ops);
+
+	return op ? op : find(name, extra);
+}
