@@ -98,8 +98,13 @@ static bool arena_add_block(struct vg_arena *a, size_t least)
 {
 	size_t size =
 	    a->block ? vg_size_min(a->block->size * 2, LARGEST_BLOCK) : FIRST_BLOCK;
-	struct block *b;
+	struct block *b = a->block;
 
+	if (b && !b->used) { /* kept by a reset and too small: it must not count */
+		a->block = b->previous;
+		a->held -= b->size;
+		free(b);
+	}
 	size = vg_size_max(size, least);
 	if (size > a->max - vg_size_min(a->held, a->max))
 		size = least; /* the cap is near: take no more than is asked */

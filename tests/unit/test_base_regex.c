@@ -60,7 +60,8 @@ static void regex_find__catastrophic_pattern__meets_its_limit(void **state)
 
 	(void)state;
 	memset(text, 'a', sizeof(text));
-	assert_status(vg_regex_new(VG_STR("(a|aa|a.)+$x"), 0, &re, NULL), VG_OK);
+	text[sizeof(text) - 1] = 'b';
+	assert_status(vg_regex_new(VG_STR("(a|aa)+$"), 0, &re, NULL), VG_OK);
 	assert_status(
 	    vg_regex_find(re, (struct vg_str){text, sizeof(text)}, 0, &m), VG_E_LIMIT);
 	vg_regex_free(re);
