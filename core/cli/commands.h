@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* The rows of core/cli/cmd_*.c, named once. */
+#ifndef VG_CLI_COMMANDS_H
+#define VG_CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+extern const struct vg_cmd vg_cmd_help;
+extern const struct vg_cmd vg_cmd_version;
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* The manual page, written from the command rows. */
+#include "config.h"
+
+#include "cli/help.h"
+
+#include <string.h>
+
+/* Text for roff: backslashes, hyphens and a dot or quote at the start of a line. */
+static void add_text(struct vg_buf *out, const char *text)
+{
+	bool start = true;
+
+	for (; *text; text++) {
+		if (start && (*text == '.' || *text == '\''))
+			vg_buf_addz(out, "\\&");
+		start = *text == '\n';
+		if (*text == '\\')
+			vg_buf_addz(out, "\\e");
+		else if (*text == '-')
+			vg_buf_addz(out, "\\-");
+		else
+			vg_buf_addc(out, *text);
+	}
+}
+
+static void add_options(struct vg_buf *out, const struct vg_option *rows)
+{
+	for (; rows && rows->name; rows++) {
+		vg_buf_addz(out, ".TP\n");
+		if (rows->letter)
+			vg_buf_addf(out, "\\fB\\-%c\\fR, ", rows->letter);
+		vg_buf_addz(out, "\\fB\\-\\-");
+		add_text(out, rows->name);
+		vg_buf_addz(out, "\\fR");
+		if (rows->arg) {
+			vg_buf_addz(
+			    out, rows->kind == VG_OPT_MAYBE ? "[=\\fI" : " \\fI");
+			add_text(out, rows->arg);
+			vg_buf_addz(out, rows->kind == VG_OPT_MAYBE ? "\\fR]" : "\\fR");
+		}
+		vg_buf_addc(out, '\n');
+		add_text(out, rows->help);
+		vg_buf_addz(out, ".\n");
+	}
+}
+
+static void add_command(
+    struct vg_buf *out, const struct vg_cmd *cmd, const char *parent)
+{
+	if (cmd->flags & VG_CMD_HIDDEN)
+		return;
+	for (const struct vg_cmd *const *sub = cmd->commands; sub && *sub; sub++)
+		add_command(out, *sub, cmd->name);
+	if (cmd->commands)
+		return;
+	vg_buf_addz(out, ".SS \"vigia ");
+	if (parent)
+		vg_buf_addf(out, "%s ", parent);
+	add_text(out, cmd->name);
+	if (*cmd->usage)
+		vg_buf_addc(out, ' ');
+	add_text(out, cmd->usage);
+	vg_buf_addz(out, "\"\n");
+	add_text(out, cmd->summary);
+	vg_buf_addz(out, ".\n");
+	if (cmd->about) {
+		vg_buf_addz(out, ".PP\n");
+		add_text(out, cmd->about);
+		vg_buf_addc(out, '\n');
+	}
+	add_options(out, cmd->options);
+	if (cmd->json_fields) {
+		vg_buf_addz(out, ".PP\nFields of \\-\\-json: ");
+		add_text(out, cmd->json_fields);
+		vg_buf_addz(out, ".\n");
+	}
+	if (cmd->examples) {
+		vg_buf_addz(out, ".PP\n.nf\n");
+		add_text(out, cmd->examples);
+		vg_buf_addz(out, ".fi\n");
+	}
+}
+
+static const char exit_codes[] =
+    ".SH EXIT STATUS\n"
+    ".TP\n\\fB0\\fR\nDone.\n"
+    ".TP\n\\fB1\\fR\nA negative answer, or an input that was refused.\n"
+    ".TP\n\\fB2\\fR\nThe command line or the configuration is wrong.\n"
+    ".TP\n\\fB3\\fR\nFailure.\n"
+    ".TP\n\\fB4\\fR\nVerification failed: stored bytes do not match their digest.\n"
+    ".TP\n\\fB5\\fR\nSome targets failed.\n"
+    ".TP\n\\fB6\\fR\nBusy: another process holds the lock.\n"
+    ".TP\n\\fB7\\fR\nThe network failed: trying again is sensible.\n"
+    ".TP\n\\fB130\\fR\nInterrupted.\n";
+
+static const char environment[] =
+    ".SH ENVIRONMENT\n"
+    "\\fBVIGIA_CASE\\fR names the case; "
+    "\\fBVIGIA_LEXICON_DIR\\fR and \\fBVIGIA_PLUGIN_DIR\\fR the detection tables and "
+    "the plugins.\n"
+    "\\fBVIGIA_\\fISECTION\\fB_\\fIKEY\\fR overrides a configuration key, for instance "
+    "\\fBVIGIA_OPERATOR_CONTACT\\fR.\n"
+    "\\fBNO_COLOR\\fR, \\fBCLICOLOR\\fR, \\fBCLICOLOR_FORCE\\fR, \\fBVIGIA_PAGER\\fR "
+    "and \\fBPAGER\\fR work as elsewhere.\n"
+    ".SH FILES\n"
+    "\\fIvigia.ini\\fR and \\fIvigia.db\\fR in the folder of a case; "
+    "\\fI$XDG_CONFIG_HOME/vigia/vigia.ini\\fR for what all cases of a user share.\n";
+
+void vg_help_man(struct vg_buf *out)
+{
+	vg_buf_addz(out,
+	    ".\\\" SPDX-License-Identifier: MIT\n"
+	    ".\\\" Written by 'vigia help --man' from the option rows.\n"
+	    ".TH VIGIA 1 \"\" \"vigia\" \"User Commands\"\n"
+	    ".SH NAME\n"
+	    "vigia \\- watch listings, flag illicit offers, keep the proof\n"
+	    ".SH SYNOPSIS\n"
+	    ".B vigia\n[\\fIoptions\\fR] \\fICOMMAND\\fR "
+	    "[\\fIarguments\\fR]\n"
+	    ".SH OPTIONS OF EVERY COMMAND\n"
+	    "Long options are never abbreviated; \\fB\\-\\-\\fR ends the "
+	    "options; a FILE may be \\fB\\-\\fR for standard input.\n");
+	add_options(out, vg_global_options);
+	vg_buf_addz(out, ".SH COMMANDS\n");
+	for (const struct vg_cmd *const *row = vg_commands; *row; row++)
+		add_command(out, *row, NULL);
+	vg_buf_addz(out, exit_codes);
+	vg_buf_addz(out, environment);
+}
