@@ -7,7 +7,6 @@
 #include <libpsl.h>
 #include <string.h>
 
-
 #define MAX_NAME 1024 /* bytes of a host name in UTF-8 */
 
 static struct vg_str tail_of(struct vg_str host, const char *name, const char *tail)
@@ -16,7 +15,8 @@ static struct vg_str tail_of(struct vg_str host, const char *name, const char *t
 			    : vg_str_sub(host, (size_t)(tail - name), host.len);
 }
 
-void vg_url_domain(struct vg_str host, struct vg_str *ret_domain, struct vg_str *ret_suffix)
+void vg_url_domain(
+    struct vg_str host, struct vg_str *ret_domain, struct vg_str *ret_suffix)
 {
 	char name[MAX_NAME + 1];
 	size_t len = host.len;
@@ -34,5 +34,6 @@ void vg_url_domain(struct vg_str host, struct vg_str *ret_domain, struct vg_str 
 		name[i] = vg_lower(host.ptr[i]);
 	name[len] = '\0';
 	*ret_domain = tail_of(host, name, psl_registrable_domain(psl_builtin(), name));
-	*ret_suffix = tail_of(host, name, psl_unregistrable_domain(psl_builtin(), name));
+	*ret_suffix =
+	    tail_of(host, name, psl_unregistrable_domain(psl_builtin(), name));
 }

@@ -15,7 +15,7 @@
 static bool forbidden_host_byte(char c)
 {
 	return c == '\0' || c == '\t' || c == '\n' || c == '\r' ||
-	    (c != '\0' && strchr(" #/:<>?@[\\]^|", c) != NULL);
+	       (c != '\0' && strchr(" #/:<>?@[\\]^|", c) != NULL);
 }
 
 static bool forbidden_domain_byte(char c)
@@ -25,11 +25,13 @@ static bool forbidden_domain_byte(char c)
 	return u <= 0x1F || u == 0x7F || c == '%' || forbidden_host_byte(c);
 }
 
-static enum vg_status add_opaque(struct vg_buf *out, struct vg_str input, struct vg_error *err)
+static enum vg_status add_opaque(
+    struct vg_buf *out, struct vg_str input, struct vg_error *err)
 {
 	for (size_t i = 0; i < input.len; i++) {
 		if (forbidden_host_byte(input.ptr[i]))
-			return vg_fail(err, VG_E_INVALID, "host holds a forbidden character");
+			return vg_fail(
+			    err, VG_E_INVALID, "host holds a forbidden character");
 	}
 	vg_url_add_escaped(out, input, VG_SET_C0);
 	return VG_OK;
@@ -54,7 +56,8 @@ static void percent_decode(struct vg_str s, struct vg_buf *out)
 }
 
 /* IDNA (UTS 46, non-transitional). The empty name and a name over DNS limits are refused. */
-static enum vg_status add_idna(struct vg_buf *out, struct vg_buf *name, struct vg_error *err)
+static enum vg_status add_idna(
+    struct vg_buf *out, struct vg_buf *name, struct vg_error *err)
 {
 	uint8_t *ascii = NULL;
 	const char *text = vg_buf_cstr(name);
@@ -69,7 +72,8 @@ static enum vg_status add_idna(struct vg_buf *out, struct vg_buf *name, struct v
 	if (rc == IDN2_MALLOC)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	if (rc != IDN2_OK)
-		return vg_fail(err, VG_E_INVALID, "host is no valid name: %s", idn2_strerror(rc));
+		return vg_fail(
+		    err, VG_E_INVALID, "host is no valid name: %s", idn2_strerror(rc));
 	vg_buf_addz(out, (const char *)ascii);
 	idn2_free(ascii);
 	return VG_OK;
@@ -93,7 +97,8 @@ static bool is_plain(struct vg_str s)
 	return true;
 }
 
-static enum vg_status add_domain(struct vg_buf *out, struct vg_str input, struct vg_error *err)
+static enum vg_status add_domain(
+    struct vg_buf *out, struct vg_str input, struct vg_error *err)
 {
 	struct vg_buf name = VG_BUF_INIT(MAX_HOST);
 	size_t start = out->len;
@@ -119,7 +124,8 @@ static enum vg_status add_domain(struct vg_buf *out, struct vg_str input, struct
 		rc = vg_fail(err, VG_E_INVALID, "host is empty");
 	for (size_t i = 0; rc == VG_OK && i < host.len; i++) {
 		if (forbidden_domain_byte(host.ptr[i]))
-			rc = vg_fail(err, VG_E_INVALID, "host holds a forbidden character");
+			rc = vg_fail(
+			    err, VG_E_INVALID, "host holds a forbidden character");
 	}
 	if (rc == VG_OK && vg_url_ends_in_number(host)) {
 		uint32_t ip;
@@ -127,8 +133,8 @@ static enum vg_status add_domain(struct vg_buf *out, struct vg_str input, struct
 		rc = vg_url_parse_ipv4(host, &ip, err);
 		if (rc == VG_OK) {
 			vg_buf_truncate(out, start);
-			vg_buf_addf(out, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255,
-			    ip & 255);
+			vg_buf_addf(out, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255,
+			    ip >> 8 & 255, ip & 255);
 		}
 	}
 out:
@@ -136,8 +142,8 @@ out:
 	return rc;
 }
 
-enum vg_status vg_url_add_host(struct vg_buf *out, struct vg_str input, bool special,
-    struct vg_error *err)
+enum vg_status vg_url_add_host(
+    struct vg_buf *out, struct vg_str input, bool special, struct vg_error *err)
 {
 	enum vg_status rc;
 
@@ -145,7 +151,8 @@ enum vg_status vg_url_add_host(struct vg_buf *out, struct vg_str input, bool spe
 		return vg_fail(err, VG_E_INVALID, "host is too long");
 	if (input.len > 0 && input.ptr[0] == '[') {
 		if (input.ptr[input.len - 1] != ']' || input.len < 2)
-			return vg_fail(err, VG_E_INVALID, "IPv6 address lacks its bracket");
+			return vg_fail(
+			    err, VG_E_INVALID, "IPv6 address lacks its bracket");
 		vg_buf_addc(out, '[');
 		rc = vg_url_add_ipv6(out, vg_str_sub(input, 1, input.len - 1), err);
 		vg_buf_addc(out, ']');

@@ -26,7 +26,8 @@ static bool parse_number(struct vg_str s, uint64_t *ret)
 
 		if (digit < 0 || (unsigned)digit >= base)
 			return false;
-		if (value <= UINT32_MAX) /* beyond that it only needs to stay too large */
+		if (value <=
+		    UINT32_MAX) /* beyond that it only needs to stay too large */
 			value = value * base + (unsigned)digit;
 	}
 	*ret = value;
@@ -58,7 +59,8 @@ bool vg_url_ends_in_number(struct vg_str host)
 			     parse_number(last, &ignored));
 }
 
-enum vg_status vg_url_parse_ipv4(struct vg_str host, uint32_t *ret, struct vg_error *err)
+enum vg_status vg_url_parse_ipv4(
+    struct vg_str host, uint32_t *ret, struct vg_error *err)
 {
 	struct vg_str rest = without_final_dot(host), part;
 	uint64_t parts[4];
@@ -67,17 +69,20 @@ enum vg_status vg_url_parse_ipv4(struct vg_str host, uint32_t *ret, struct vg_er
 
 	while (vg_str_split(&rest, '.', &part)) {
 		if (n == 4 || !parse_number(part, &parts[n]))
-			return vg_fail(err, VG_E_INVALID, "host is no valid IPv4 address");
+			return vg_fail(
+			    err, VG_E_INVALID, "host is no valid IPv4 address");
 		n++;
 	}
 	if (n == 0)
 		return vg_fail(err, VG_E_INVALID, "host is no valid IPv4 address");
 	ip = parts[n - 1];
 	if (ip >= UINT64_C(1) << (8 * (5 - n)))
-		return vg_fail(err, VG_E_INVALID, "number in IPv4 address is too large");
+		return vg_fail(
+		    err, VG_E_INVALID, "number in IPv4 address is too large");
 	for (size_t i = 0; i + 1 < n; i++) {
 		if (parts[i] > 255)
-			return vg_fail(err, VG_E_INVALID, "number in IPv4 address is too large");
+			return vg_fail(
+			    err, VG_E_INVALID, "number in IPv4 address is too large");
 		ip += parts[i] << (8 * (3 - i));
 	}
 	*ret = (uint32_t)ip;
@@ -96,7 +101,8 @@ static bool parse_embedded_ipv4(struct vg_str s, uint16_t pieces[8], size_t *pie
 	while (vg_str_split(&rest, '.', &part)) {
 		uint64_t value;
 
-		if (n == 4 || part.len > 3 || !vg_str_to_u64(part, &value) || value > 255)
+		if (n == 4 || part.len > 3 || !vg_str_to_u64(part, &value) ||
+		    value > 255)
 			return false;
 		if (part.len > 1 && part.ptr[0] == '0')
 			return false;
@@ -136,7 +142,8 @@ static bool parse_ipv6(struct vg_str s, uint16_t pieces[8])
 		for (; i < s.len && i - start < 4 && vg_hex_digit(s.ptr[i]) >= 0; i++)
 			value = value * 16 + (unsigned)vg_hex_digit(s.ptr[i]);
 		if (i < s.len && s.ptr[i] == '.') {
-			if (!parse_embedded_ipv4(vg_str_sub(s, start, s.len), pieces, &piece))
+			if (!parse_embedded_ipv4(
+				vg_str_sub(s, start, s.len), pieces, &piece))
 				return false;
 			break;
 		}
@@ -154,7 +161,8 @@ static bool parse_ipv6(struct vg_str s, uint16_t pieces[8])
 	return piece == 8;
 }
 
-enum vg_status vg_url_add_ipv6(struct vg_buf *out, struct vg_str s, struct vg_error *err)
+enum vg_status vg_url_add_ipv6(
+    struct vg_buf *out, struct vg_str s, struct vg_error *err)
 {
 	uint16_t pieces[8] = {0};
 	size_t best = 8, best_len = 1;

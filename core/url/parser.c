@@ -35,8 +35,9 @@ static uint32_t here(const struct parser *p)
 /* Length of "C:" or "C|" at `s` when it is a drive letter (followed by an end or a slash), else 0. */
 static bool starts_with_drive(struct vg_str s)
 {
-	return s.len >= 2 && vg_is_alpha(s.ptr[0]) && (s.ptr[1] == ':' || s.ptr[1] == '|') &&
-	    (s.len == 2 || memchr("/\\?#", s.ptr[2], 4) != NULL);
+	return s.len >= 2 && vg_is_alpha(s.ptr[0]) &&
+	       (s.ptr[1] == ':' || s.ptr[1] == '|') &&
+	       (s.len == 2 || memchr("/\\?#", s.ptr[2], 4) != NULL);
 }
 
 static struct vg_str rest_of(const struct parser *p)
@@ -70,7 +71,8 @@ static int dots(struct vg_str segment)
 			return 0;
 		if (segment.ptr[i] == '.')
 			i++;
-		else if (vg_str_istarts(vg_str_sub(segment, i, segment.len), VG_STR("%2e")))
+		else if (vg_str_istarts(
+			     vg_str_sub(segment, i, segment.len), VG_STR("%2e")))
 			i += 3;
 		else
 			return 0;
@@ -101,7 +103,8 @@ static void parse_path(struct parser *p)
 		struct vg_str segment;
 		int c, n;
 
-		while ((c = peek(p, 0)) != -1 && c != '?' && c != '#' && !is_slash(p, c))
+		while (
+		    (c = peek(p, 0)) != -1 && c != '?' && c != '#' && !is_slash(p, c))
 			p->pos++;
 		segment = vg_str_sub(p->in, start, p->pos);
 		n = dots(segment);
@@ -162,7 +165,8 @@ static enum vg_status parse_port(struct parser *p, struct vg_str digits)
 			return vg_fail(p->err, VG_E_INVALID, "port is not a number");
 		port = port * 10 + (uint32_t)(digits.ptr[i] - '0');
 		if (port > 65535)
-			return vg_fail(p->err, VG_E_INVALID, "port is greater than 65535");
+			return vg_fail(
+			    p->err, VG_E_INVALID, "port is greater than 65535");
 	}
 	if (digits.len > 0 && (int)port != vg_url_port(p->u)) {
 		p->u->port = (int32_t)port;
@@ -336,7 +340,8 @@ static enum vg_status parse_file_host(struct parser *p)
 		rc = vg_url_add_host(&u->href, host, true, p->err);
 		if (rc != VG_OK)
 			return rc;
-		if (vg_str_eqz(vg_str_sub(vg_buf_str(&u->href), u->host_start, u->href.len),
+		if (vg_str_eqz(
+			vg_str_sub(vg_buf_str(&u->href), u->host_start, u->href.len),
 			"localhost"))
 			vg_buf_truncate(&u->href, u->host_start);
 		u->host_end = u->path = here(p);
@@ -402,7 +407,8 @@ static enum vg_status parse_after_scheme(struct parser *p)
 	if (p->file)
 		return parse_file(p);
 	if (p->u->special) {
-		bool same = b != NULL && vg_str_eq(vg_url_scheme(b), vg_url_scheme(p->u));
+		bool same =
+		    b != NULL && vg_str_eq(vg_url_scheme(b), vg_url_scheme(p->u));
 
 		if (same && !(peek(p, 0) == '/' && peek(p, 1) == '/'))
 			return parse_relative(p);
@@ -433,7 +439,8 @@ static enum vg_status parse_no_scheme(struct parser *p)
 		return vg_fail(p->err, VG_E_INVALID, "address has no scheme");
 	if (b->opaque) {
 		if (peek(p, 0) != '#')
-			return vg_fail(p->err, VG_E_INVALID, "nothing is relative to this base");
+			return vg_fail(
+			    p->err, VG_E_INVALID, "nothing is relative to this base");
 		copy_base(p, b->fragment);
 		return VG_OK;
 	}
@@ -462,7 +469,8 @@ static size_t find_scheme(struct vg_str s)
 
 static bool is_special(struct vg_str scheme)
 {
-	static const char *const names[] = {"http", "https", "file", "ftp", "ws", "wss"};
+	static const char *const names[] = {
+	    "http", "https", "file", "ftp", "ws", "wss"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (vg_str_eqz(scheme, names[i]))
@@ -511,7 +519,8 @@ static enum vg_status guard_path(struct vg_url *u, struct vg_error *err)
 	vg_buf_addz(&u->href, "/.");
 	if (vg_buf_status(&u->href, err) != VG_OK)
 		return u->href.status;
-	memmove(u->href.ptr + u->path + 2, u->href.ptr + u->path, u->href.len - 2 - u->path);
+	memmove(u->href.ptr + u->path + 2, u->href.ptr + u->path,
+	    u->href.len - 2 - u->path);
 	memcpy(u->href.ptr + u->path, "/.", 2);
 	u->path += 2;
 	u->query += 2;
@@ -530,8 +539,8 @@ static struct vg_str trim(struct vg_str s)
 	return s;
 }
 
-enum vg_status vg_url_parse(struct vg_str input, const struct vg_url *base, struct vg_url *ret,
-    struct vg_error *err)
+enum vg_status vg_url_parse(struct vg_str input, const struct vg_url *base,
+    struct vg_url *ret, struct vg_error *err)
 {
 	struct vg_buf clean = VG_BUF_INIT(VG_URL_MAX_PARSE);
 	struct vg_buf href = ret->href;
@@ -539,10 +548,12 @@ enum vg_status vg_url_parse(struct vg_str input, const struct vg_url *base, stru
 	enum vg_status rc = VG_OK;
 
 	vg_buf_clear(&href);
-	*ret = (struct vg_url){.href = href, .port = VG_URL_NO_PORT, .query = UINT32_MAX};
+	*ret =
+	    (struct vg_url){.href = href, .port = VG_URL_NO_PORT, .query = UINT32_MAX};
 	if (p.in.len > VG_URL_MAX_PARSE)
 		return vg_fail(err, VG_E_TOO_LARGE, "address is too long");
-	if (vg_str_chr(p.in, '\t', 0) != SIZE_MAX || vg_str_chr(p.in, '\n', 0) != SIZE_MAX ||
+	if (vg_str_chr(p.in, '\t', 0) != SIZE_MAX ||
+	    vg_str_chr(p.in, '\n', 0) != SIZE_MAX ||
 	    vg_str_chr(p.in, '\r', 0) != SIZE_MAX) {
 		for (size_t i = 0; i < p.in.len; i++) {
 			if (memchr("\t\n\r", p.in.ptr[i], 3) == NULL)

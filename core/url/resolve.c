@@ -13,25 +13,97 @@ enum { PLAIN_HOST = 1, PLAIN_PATH = 2, PLAIN_QUERY = 4, PLAIN_FRAGMENT = 8 };
 #define ALL (PQF | PLAIN_HOST)
 
 static const uint8_t plain[256] = {
-	['!'] = PQF, ['$'] = PQF, ['%'] = PQF, ['&'] = PQF, ['('] = PQF, [')'] = PQF,
-	['*'] = PQF, ['+'] = PQF, [','] = PQF, ['/'] = PQF, [':'] = PQF, [';'] = PQF,
-	['='] = PQF, ['@'] = PQF, ['['] = PQF, [']'] = PQF, ['|'] = PQF, ['^'] = PQF,
-	['~'] = PQF, ['.'] = ALL, ['-'] = ALL, ['_'] = ALL,
-	['\''] = PLAIN_PATH | PLAIN_FRAGMENT, ['?'] = PLAIN_QUERY | PLAIN_FRAGMENT,
-	['{'] = PLAIN_QUERY | PLAIN_FRAGMENT, ['}'] = PLAIN_QUERY | PLAIN_FRAGMENT,
-	['`'] = PLAIN_QUERY, ['\\'] = PLAIN_QUERY | PLAIN_FRAGMENT, ['#'] = PLAIN_FRAGMENT,
-	['0'] = ALL, ['1'] = ALL, ['2'] = ALL, ['3'] = ALL, ['4'] = ALL, ['5'] = ALL,
-	['6'] = ALL, ['7'] = ALL, ['8'] = ALL, ['9'] = ALL,
-	['a'] = ALL, ['b'] = ALL, ['c'] = ALL, ['d'] = ALL, ['e'] = ALL, ['f'] = ALL,
-	['g'] = ALL, ['h'] = ALL, ['i'] = ALL, ['j'] = ALL, ['k'] = ALL, ['l'] = ALL,
-	['m'] = ALL, ['n'] = ALL, ['o'] = ALL, ['p'] = ALL, ['q'] = ALL, ['r'] = ALL,
-	['s'] = ALL, ['t'] = ALL, ['u'] = ALL, ['v'] = ALL, ['w'] = ALL, ['x'] = ALL,
-	['y'] = ALL, ['z'] = ALL,
-	['A'] = PQF, ['B'] = PQF, ['C'] = PQF, ['D'] = PQF, ['E'] = PQF, ['F'] = PQF,
-	['G'] = PQF, ['H'] = PQF, ['I'] = PQF, ['J'] = PQF, ['K'] = PQF, ['L'] = PQF,
-	['M'] = PQF, ['N'] = PQF, ['O'] = PQF, ['P'] = PQF, ['Q'] = PQF, ['R'] = PQF,
-	['S'] = PQF, ['T'] = PQF, ['U'] = PQF, ['V'] = PQF, ['W'] = PQF, ['X'] = PQF,
-	['Y'] = PQF, ['Z'] = PQF,
+    ['!'] = PQF,
+    ['$'] = PQF,
+    ['%'] = PQF,
+    ['&'] = PQF,
+    ['('] = PQF,
+    [')'] = PQF,
+    ['*'] = PQF,
+    ['+'] = PQF,
+    [','] = PQF,
+    ['/'] = PQF,
+    [':'] = PQF,
+    [';'] = PQF,
+    ['='] = PQF,
+    ['@'] = PQF,
+    ['['] = PQF,
+    [']'] = PQF,
+    ['|'] = PQF,
+    ['^'] = PQF,
+    ['~'] = PQF,
+    ['.'] = ALL,
+    ['-'] = ALL,
+    ['_'] = ALL,
+    ['\''] = PLAIN_PATH | PLAIN_FRAGMENT,
+    ['?'] = PLAIN_QUERY | PLAIN_FRAGMENT,
+    ['{'] = PLAIN_QUERY | PLAIN_FRAGMENT,
+    ['}'] = PLAIN_QUERY | PLAIN_FRAGMENT,
+    ['`'] = PLAIN_QUERY,
+    ['\\'] = PLAIN_QUERY | PLAIN_FRAGMENT,
+    ['#'] = PLAIN_FRAGMENT,
+    ['0'] = ALL,
+    ['1'] = ALL,
+    ['2'] = ALL,
+    ['3'] = ALL,
+    ['4'] = ALL,
+    ['5'] = ALL,
+    ['6'] = ALL,
+    ['7'] = ALL,
+    ['8'] = ALL,
+    ['9'] = ALL,
+    ['a'] = ALL,
+    ['b'] = ALL,
+    ['c'] = ALL,
+    ['d'] = ALL,
+    ['e'] = ALL,
+    ['f'] = ALL,
+    ['g'] = ALL,
+    ['h'] = ALL,
+    ['i'] = ALL,
+    ['j'] = ALL,
+    ['k'] = ALL,
+    ['l'] = ALL,
+    ['m'] = ALL,
+    ['n'] = ALL,
+    ['o'] = ALL,
+    ['p'] = ALL,
+    ['q'] = ALL,
+    ['r'] = ALL,
+    ['s'] = ALL,
+    ['t'] = ALL,
+    ['u'] = ALL,
+    ['v'] = ALL,
+    ['w'] = ALL,
+    ['x'] = ALL,
+    ['y'] = ALL,
+    ['z'] = ALL,
+    ['A'] = PQF,
+    ['B'] = PQF,
+    ['C'] = PQF,
+    ['D'] = PQF,
+    ['E'] = PQF,
+    ['F'] = PQF,
+    ['G'] = PQF,
+    ['H'] = PQF,
+    ['I'] = PQF,
+    ['J'] = PQF,
+    ['K'] = PQF,
+    ['L'] = PQF,
+    ['M'] = PQF,
+    ['N'] = PQF,
+    ['O'] = PQF,
+    ['P'] = PQF,
+    ['Q'] = PQF,
+    ['R'] = PQF,
+    ['S'] = PQF,
+    ['T'] = PQF,
+    ['U'] = PQF,
+    ['V'] = PQF,
+    ['W'] = PQF,
+    ['X'] = PQF,
+    ['Y'] = PQF,
+    ['Z'] = PQF,
 };
 
 static size_t run_of(struct vg_str s, size_t i, uint8_t kind)
@@ -88,12 +160,13 @@ static bool add(struct vg_buf *out, struct vg_str a, struct vg_str b)
 	memcpy(at, a.ptr, a.len);
 	memcpy(at + a.len, b.ptr, b.len);
 	out->len += a.len + b.len;
+	out->ptr[out->len] = '\0';
 	return true;
 }
 
 /* An absolute address; `from` is where its host begins. */
-static bool resolve_absolute(struct vg_str scheme, struct vg_str ref, size_t from,
-    struct vg_buf *out)
+static bool resolve_absolute(
+    struct vg_str scheme, struct vg_str ref, size_t from, struct vg_buf *out)
 {
 	size_t end = plain_host_end(ref, from);
 
@@ -105,28 +178,32 @@ static bool resolve_absolute(struct vg_str scheme, struct vg_str ref, size_t fro
 }
 
 /* A path, a query or a fragment relative to a web page. */
-static bool resolve_beside(struct vg_str ref, const struct vg_url *base, struct vg_buf *out)
+static bool resolve_beside(
+    struct vg_str ref, const struct vg_url *base, struct vg_buf *out)
 {
 	struct vg_str href = vg_url_href(base);
 	size_t keep, first;
 
 	if (ref.ptr[0] == '?' || ref.ptr[0] == '#') {
 		keep = ref.ptr[0] == '?' ? base->query : base->fragment;
-		return is_plain_tail(ref, 0) && add(out, vg_str_sub(href, 0, keep), ref);
+		return is_plain_tail(ref, 0) &&
+		       add(out, vg_str_sub(href, 0, keep), ref);
 	}
 	/* A colon in the first segment may end a scheme. */
-	for (first = 0; first < ref.len && memchr("/?#", ref.ptr[first], 3) == NULL; first++) {
+	for (first = 0; first < ref.len && memchr("/?#", ref.ptr[first], 3) == NULL;
+	     first++) {
 		if (ref.ptr[first] == ':')
 			return false;
 	}
 	for (keep = base->query; keep > base->path && href.ptr[keep - 1] != '/'; keep--)
 		;
 	return keep > base->path && is_plain_tail(ref, 0) &&
-	    add(out, vg_str_sub(href, 0, keep), ref);
+	       add(out, vg_str_sub(href, 0, keep), ref);
 }
 
 /* True when the result was written. */
-static bool resolve_fast(struct vg_str ref, const struct vg_url *base, struct vg_buf *out)
+static bool resolve_fast(
+    struct vg_str ref, const struct vg_url *base, struct vg_buf *out)
 {
 	if (ref.len == 0 || ref.len > VG_URL_MAX_PARSE / 2)
 		return false;
@@ -138,14 +215,15 @@ static bool resolve_fast(struct vg_str ref, const struct vg_url *base, struct vg
 		return false;
 	if (vg_str_starts(ref, VG_STR("//")))
 		return resolve_absolute(
-		    vg_str_sub(vg_url_href(base), 0, base->scheme_end + 1), ref, 2, out);
+		    vg_str_sub(vg_url_href(base), 0, base->scheme_end + 1), ref, 2,
+		    out);
 	if (ref.ptr[0] == '/')
 		return is_plain_tail(ref, 0) && add(out, vg_url_origin(base), ref);
 	return resolve_beside(ref, base, out);
 }
 
-enum vg_status vg_url_resolve(struct vg_str ref, const struct vg_url *base, struct vg_buf *out,
-    struct vg_error *err)
+enum vg_status vg_url_resolve(struct vg_str ref, const struct vg_url *base,
+    struct vg_buf *out, struct vg_error *err)
 {
 	struct vg_url u = VG_URL_INIT;
 	enum vg_status rc;

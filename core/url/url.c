@@ -29,7 +29,8 @@ struct vg_str vg_url_scheme(const struct vg_url *u)
 
 struct vg_str vg_url_username(const struct vg_url *u)
 {
-	return u->has_host ? part(u, u->scheme_end + 3, u->username_end) : (struct vg_str){0};
+	return u->has_host ? part(u, u->scheme_end + 3, u->username_end)
+			   : (struct vg_str){0};
 }
 
 struct vg_str vg_url_password(const struct vg_url *u)
@@ -51,7 +52,8 @@ struct vg_str vg_url_path(const struct vg_url *u)
 
 struct vg_str vg_url_query(const struct vg_url *u)
 {
-	return u->query < u->fragment ? part(u, u->query + 1, u->fragment) : (struct vg_str){0};
+	return u->query < u->fragment ? part(u, u->query + 1, u->fragment)
+				      : (struct vg_str){0};
 }
 
 struct vg_str vg_url_fragment(const struct vg_url *u)
@@ -74,7 +76,8 @@ int vg_url_port(const struct vg_url *u)
 	static const struct {
 		const char *scheme;
 		int port;
-	} defaults[] = {{"http", 80}, {"https", 443}, {"ws", 80}, {"wss", 443}, {"ftp", 21}};
+	} defaults[] = {
+	    {"http", 80}, {"https", 443}, {"ws", 80}, {"wss", 443}, {"ftp", 21}};
 	struct vg_str scheme = vg_url_scheme(u);
 
 	if (u->port != VG_URL_NO_PORT)

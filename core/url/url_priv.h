@@ -25,14 +25,14 @@ void vg_url_add_hex(struct vg_buf *out, char c); /* %XX */
  * Host parser (URL Standard 3.5): appends the serialised host. `special` selects domains and IPv4
  * over opaque hosts. VG_E_INVALID when it is no host.
  */
-VG_WARN_UNUSED enum vg_status vg_url_add_host(struct vg_buf *out, struct vg_str input,
-    bool special, struct vg_error *err);
+VG_WARN_UNUSED enum vg_status vg_url_add_host(
+    struct vg_buf *out, struct vg_str input, bool special, struct vg_error *err);
 /* Digits of an IPv6 or IPv4 address, appended in their one form. */
-VG_WARN_UNUSED enum vg_status vg_url_add_ipv6(struct vg_buf *out, struct vg_str s,
-    struct vg_error *err);
+VG_WARN_UNUSED enum vg_status vg_url_add_ipv6(
+    struct vg_buf *out, struct vg_str s, struct vg_error *err);
 /* True when the last label makes the host an IPv4 address, valid or not. */
 bool vg_url_ends_in_number(struct vg_str host);
-VG_WARN_UNUSED enum vg_status vg_url_parse_ipv4(struct vg_str host, uint32_t *ret,
-    struct vg_error *err);
+VG_WARN_UNUSED enum vg_status vg_url_parse_ipv4(
+    struct vg_str host, uint32_t *ret, struct vg_error *err);
 
 #endif
