@@ -4,11 +4,12 @@
 
 #include "analyse/analyse.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyse/ops.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 
 #define KEEP_BYTES                                                                     \
 	((size_t)4 << 20) /* arena and answer memory kept from task to task */
@@ -116,6 +117,25 @@ static enum vg_status run(struct vg_analyser *a, const struct vg_task *task,
 	return st;
 }
 
+/* Messages quote pages: one line of valid UTF-8 leaves, whatever went in. */
+static void set_message(struct vg_answer *answer, const char *text)
+{
+	const struct vg_str in = vg_str(text);
+	size_t len = 0, pos = 0;
+
+	while (pos < in.len) {
+		char c[4];
+		uint32_t point = vg_utf8_next(in, &pos);
+		size_t n = vg_utf8_put(point < 0x20 || point == 0x7f ? ' ' : point, c);
+
+		if (len + n >= sizeof(answer->message))
+			break;
+		memcpy(answer->message + len, c, n);
+		len += n;
+	}
+	answer->message[len] = '\0';
+}
+
 void vg_analyse(
     struct vg_analyser *a, const struct vg_task *task, struct vg_answer *ret)
 {
@@ -125,8 +145,7 @@ void vg_analyse(
 	ret->status = run(a, task, &ret->json, &err);
 	if (ret->status != VG_OK) {
 		vg_buf_clear(&ret->json);
-		snprintf(ret->message, sizeof(ret->message), "%s",
-		    err.msg[0] ? err.msg : vg_status_name(ret->status));
+		set_message(ret, err.msg[0] ? err.msg : vg_status_name(ret->status));
 	}
 	/* One huge page must not keep its memory for the rest of a crawl. */
 	if (vg_arena_used(a->arena) > KEEP_BYTES) {

@@ -105,7 +105,7 @@ void vg_decoder_reset(struct vg_decoder *d)
 
 void *vg_decoder_space(struct vg_decoder *d, size_t *ret_len)
 {
-	size_t left;
+	size_t room;
 
 	if (d->done)
 		vg_decoder_reset(d);
@@ -114,9 +114,11 @@ void *vg_decoder_space(struct vg_decoder *d, size_t *ret_len)
 		return d->head + d->head_len;
 	}
 	/* A length is only a claim: never reserve more than twice what has come. */
-	left = vg_size_min(d->want - d->body.len, vg_size_max(STEP_BYTES, d->body.len));
-	*ret_len = left;
-	return vg_buf_reserve(&d->body, left);
+	room = vg_size_max(STEP_BYTES, d->body.len);
+	if (d->body.cap > d->body.len)
+		room = vg_size_max(room, d->body.cap - d->body.len - 1);
+	*ret_len = vg_size_min(d->want - d->body.len, room);
+	return vg_buf_reserve(&d->body, *ret_len);
 }
 
 static enum vg_status read_head(struct vg_decoder *d, struct vg_error *err)
