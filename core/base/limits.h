@@ -25,22 +25,13 @@
 #define VG_MAX_DEPTH 512u              /* open elements the tokenizer remembers */
 #define VG_MAX_CONFIG (1u << 20)       /* bytes of a configuration file */
 #define VG_MAX_CONFIG_LINE 4096u       /* bytes of one of its lines */
-	(384u << 20)             /* bytes of memory one page may use while analysed */
-#define VG_MAX_LINKS 50000u      /* links kept per page */
-#define VG_MAX_BLOCKS 200000u    /* text blocks kept per page */
-#define VG_MAX_RECORDS 5000u     /* listings a plugin may emit per page */
-#define VG_MAX_FIELD 65536u      /* bytes of one field of a listing */
-#define VG_MAX_FINDINGS 20000u   /* matches of one kind per page */
-#define VG_MAX_DEPTH 512u        /* open elements the tokenizer remembers */
-#define VG_MAX_TREE_NODES 500000u         /* elements of the tree that plugins select from */
-#define VG_MAX_ATTRS 256u                 /* attributes kept per element of that tree */
-#define VG_MAX_SELECTED 200000u           /* nodes one selection may give */
-#define VG_XPATH_STEPS 20000000u          /* XPath steps a page may cost */
-#define VG_MAX_PLUGIN_FILE (16u << 20)    /* bytes of a plugin */
-#define VG_MAX_PLUGINS 256u               /* plugins of one process */
-#define VG_MAX_PLUGIN_RULES 1024u         /* match rules, and seeds, of one plugin */
-#define VG_MAX_CONFIG (1u << 20) /* bytes of a configuration file */
-#define VG_MAX_CONFIG_LINE 4096u /* bytes of one of its lines */
+#define VG_MAX_TREE_NODES 500000u /* elements of the tree that plugins select from */
+#define VG_MAX_ATTRS 256u         /* attributes kept per element of that tree */
+#define VG_MAX_SELECTED 200000u   /* nodes one selection may give */
+#define VG_XPATH_STEPS 20000000u  /* XPath steps a page may cost */
+#define VG_MAX_PLUGIN_FILE (16u << 20) /* bytes of a plugin */
+#define VG_MAX_PLUGINS 256u            /* plugins of one process */
+#define VG_MAX_PLUGIN_RULES 1024u      /* match rules, and seeds, of one plugin */
 #define VG_MAX_ROBOTS                                                                  \
 	(512u << 10) /* bytes of robots.txt that are read (RFC 9309: >= 500 KiB) */
 #define VG_MAX_LEXICON (16u << 20)   /* bytes of one lexicon table */

@@ -212,14 +212,16 @@ static void put_word_test(struct vg_buf *out, const char *left, struct vg_str wo
 }
 
 /* The comparison `left op value`; `left` is an XPath string expression. */
-static void put_attr_test(struct vg_buf *out, const char *left, char op, struct vg_str value)
+static void put_attr_test(
+    struct vg_buf *out, const char *left, char op, struct vg_str value)
 {
 	bool spaced = value.len == 0;
 
 	for (size_t i = 0; i < value.len; i++)
 		spaced |= vg_is_space(value.ptr[i]);
 	/* Selectors 6.3.2: nothing matches an empty substring, or a word with spaces. */
-	if ((op == '~' && spaced) || (value.len == 0 && (op == '^' || op == '$' || op == '*'))) {
+	if ((op == '~' && spaced) ||
+	    (value.len == 0 && (op == '^' || op == '$' || op == '*'))) {
 		vg_buf_addz(out, "false()");
 		return;
 	}
@@ -241,7 +243,8 @@ static void put_attr_test(struct vg_buf *out, const char *left, char op, struct 
 		vg_buf_addf(out, "contains(%s,", left);
 		break;
 	case '$':
-		vg_buf_addf(out, "substring(%s,string-length(%s)-string-length(", left, left);
+		vg_buf_addf(
+		    out, "substring(%s,string-length(%s)-string-length(", left, left);
 		put_literal(out, value);
 		vg_buf_addz(out, ")+1)=");
 		put_literal(out, value);
@@ -279,14 +282,16 @@ static enum vg_status parse_attr(struct parser *p, struct vg_buf *out)
 		vg_buf_addc(out, ']');
 		goto out;
 	}
-	if (peek(p) != '=' && vg_str_chr(VG_STR("~|^$*"), peek(p), 0) != SIZE_MAX && peek(p))
+	if (peek(p) != '=' && vg_str_chr(VG_STR("~|^$*"), peek(p), 0) != SIZE_MAX &&
+	    peek(p))
 		op = p->in.ptr[p->pos++];
 	if (!accept(p, '=')) {
 		st = bad(p, "an attribute operator is expected");
 		goto out;
 	}
 	skip_space(p);
-	st = peek(p) == '"' || peek(p) == '\'' ? read_string(p, &value) : read_ident(p, &value);
+	st = peek(p) == '"' || peek(p) == '\'' ? read_string(p, &value)
+					       : read_ident(p, &value);
 	if (st != VG_OK)
 		goto out;
 	skip_space(p);
@@ -313,7 +318,8 @@ static enum vg_status parse_attr(struct parser *p, struct vg_buf *out)
 		}
 		vg_buf_clear(&left);
 		vg_buf_addf(&left,
-		    "translate(%s,'ABCDEFGHIJKLMNOPQRSTUVWXYZ','abcdefghijklmnopqrstuvwxyz')",
+		    "translate(%s,'ABCDEFGHIJKLMNOPQRSTUVWXYZ','"
+		    "abcdefghijklmnopqrstuvwxyz')",
 		    plain.ptr);
 	}
 	vg_buf_addc(out, '[');
@@ -376,10 +382,12 @@ done:
 	return VG_OK;
 }
 
-static void put_nth(struct vg_buf *out, const char *axis, struct vg_str test, int a, int b)
+static void put_nth(
+    struct vg_buf *out, const char *axis, struct vg_str test, int a, int b)
 {
 	char count[160];
-	int n = snprintf(count, sizeof(count), "(count(%s::%.*s)+1)", axis, VG_STR_ARG(test));
+	int n = snprintf(
+	    count, sizeof(count), "(count(%s::%.*s)+1)", axis, VG_STR_ARG(test));
 
 	if (n < 0 || (size_t)n >= sizeof(count)) {
 		out->status = VG_E_TOO_LARGE;
@@ -388,27 +396,28 @@ static void put_nth(struct vg_buf *out, const char *axis, struct vg_str test, in
 	if (a == 0)
 		vg_buf_addf(out, "[%s=%d]", count, b);
 	else
-		vg_buf_addf(out, "[%s%s%d and (%s - %d) mod %d = 0]", count, a > 0 ? ">=" : "<=",
-		    b, count, b, a > 0 ? a : -a);
+		vg_buf_addf(out, "[%s%s%d and (%s - %d) mod %d = 0]", count,
+		    a > 0 ? ">=" : "<=", b, count, b, a > 0 ? a : -a);
 }
 
 static const struct vg_str any = {"*", 1};
 
 /* :nth-child() and its kin; false when `name` is none of them. */
-static bool is_positional(struct vg_str name, bool *ret_last, bool *ret_type, bool *ret_arg)
+static bool is_positional(
+    struct vg_str name, bool *ret_last, bool *ret_type, bool *ret_arg)
 {
 	static const struct {
 		const char *name;
 		bool last, type, arg;
 	} rows[] = {
-		{"first-child", false, false, false},
-		{"last-child", true, false, false},
-		{"first-of-type", false, true, false},
-		{"last-of-type", true, true, false},
-		{"nth-child", false, false, true},
-		{"nth-last-child", true, false, true},
-		{"nth-of-type", false, true, true},
-		{"nth-last-of-type", true, true, true},
+	    {"first-child", false, false, false},
+	    {"last-child", true, false, false},
+	    {"first-of-type", false, true, false},
+	    {"last-of-type", true, true, false},
+	    {"nth-child", false, false, true},
+	    {"nth-last-child", true, false, true},
+	    {"nth-of-type", false, true, true},
+	    {"nth-last-of-type", true, true, true},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -437,15 +446,15 @@ static enum vg_status parse_positional(struct parser *p, struct vg_str name, boo
 			return st;
 	}
 	if (of_type && vg_str_eqz(test, "*"))
-		return vg_fail(p->err, VG_E_UNSUPPORTED, "selector: :%.*s needs an element name",
-		    VG_STR_ARG(name));
-	put_nth(out, last ? "following-sibling" : "preceding-sibling", of_type ? test : any, a,
-	    b);
+		return vg_fail(p->err, VG_E_UNSUPPORTED,
+		    "selector: :%.*s needs an element name", VG_STR_ARG(name));
+	put_nth(out, last ? "following-sibling" : "preceding-sibling",
+	    of_type ? test : any, a, b);
 	return VG_OK;
 }
 
-static enum vg_status parse_nested(struct parser *p, bool negate, bool relative,
-    struct vg_buf *out)
+static enum vg_status parse_nested(
+    struct parser *p, bool negate, bool relative, struct vg_buf *out)
 {
 	enum vg_status st;
 
@@ -464,14 +473,16 @@ static enum vg_status parse_nested(struct parser *p, bool negate, bool relative,
 	return VG_OK;
 }
 
-static enum vg_status parse_pseudo(struct parser *p, struct vg_str test, struct vg_buf *out)
+static enum vg_status parse_pseudo(
+    struct parser *p, struct vg_str test, struct vg_buf *out)
 {
 	struct vg_str name = {0};
 	bool last, of_type, arg;
 	enum vg_status st;
 
 	if (peek(p) == ':')
-		return vg_fail(p->err, VG_E_UNSUPPORTED, "selector: pseudo-elements select nothing");
+		return vg_fail(p->err, VG_E_UNSUPPORTED,
+		    "selector: pseudo-elements select nothing");
 	st = read_ident(p, &name);
 	if (st != VG_OK)
 		return st;
@@ -482,23 +493,26 @@ static enum vg_status parse_pseudo(struct parser *p, struct vg_str test, struct 
 		return parse_positional(p, name, last, of_type, arg, test, out);
 	if (vg_str_eqz(name, "not"))
 		return parse_nested(p, true, false, out);
-	if (vg_str_eqz(name, "is") || vg_str_eqz(name, "where") || vg_str_eqz(name, "matches"))
+	if (vg_str_eqz(name, "is") || vg_str_eqz(name, "where") ||
+	    vg_str_eqz(name, "matches"))
 		return parse_nested(p, false, false, out);
 	if (vg_str_eqz(name, "has"))
 		return parse_nested(p, false, true, out);
 	if (vg_str_eqz(name, "only-child"))
-		vg_buf_addz(out, "[count(preceding-sibling::*)+count(following-sibling::*)=0]");
+		vg_buf_addz(
+		    out, "[count(preceding-sibling::*)+count(following-sibling::*)=0]");
 	else if (vg_str_eqz(name, "empty"))
 		vg_buf_addz(out, "[not(node())]");
 	else if (vg_str_eqz(name, "root"))
 		vg_buf_addz(out, "[not(parent::*)]");
 	else
-		return vg_fail(p->err, VG_E_UNSUPPORTED, "selector: :%.*s is not offered",
-		    VG_STR_ARG(name));
+		return vg_fail(p->err, VG_E_UNSUPPORTED,
+		    "selector: :%.*s is not offered", VG_STR_ARG(name));
 	return VG_OK;
 }
 
-static enum vg_status parse_part(struct parser *p, struct vg_str test, struct vg_buf *preds)
+static enum vg_status parse_part(
+    struct parser *p, struct vg_str test, struct vg_buf *preds)
 {
 	struct vg_str name = {0};
 	enum vg_status st;
@@ -534,7 +548,8 @@ static bool starts_part(char c)
 
 static enum vg_status parse_compound(struct parser *p, struct compound *ret)
 {
-	struct vg_buf preds = VG_BUF_INIT(VG_CSS_MAX_XPATH), test = VG_BUF_INIT(VG_CSS_MAX);
+	struct vg_buf preds = VG_BUF_INIT(VG_CSS_MAX_XPATH),
+		      test = VG_BUF_INIT(VG_CSS_MAX);
 	struct vg_str name = {0};
 	enum vg_status st = VG_OK;
 
@@ -556,7 +571,8 @@ static enum vg_status parse_compound(struct parser *p, struct compound *ret)
 			goto out;
 	}
 	if (peek(p) == '|') {
-		st = vg_fail(p->err, VG_E_UNSUPPORTED, "selector: namespaces are not offered");
+		st = vg_fail(
+		    p->err, VG_E_UNSUPPORTED, "selector: namespaces are not offered");
 		goto out;
 	}
 	while (st == VG_OK && p->pos < p->in.len && starts_part(peek(p)))
@@ -582,7 +598,8 @@ static char read_combinator(struct parser *p)
 	return space && c != '\0' && c != ',' && c != ')' ? ' ' : '\0';
 }
 
-static enum vg_status parse_complex(struct parser *p, bool relative, struct complex *ret)
+static enum vg_status parse_complex(
+    struct parser *p, bool relative, struct complex *ret)
 {
 	char combinator = '\0';
 
@@ -598,7 +615,8 @@ static enum vg_status parse_complex(struct parser *p, bool relative, struct comp
 		enum vg_status st;
 
 		if (ret->count == MAX_COMPOUNDS)
-			return vg_fail(p->err, VG_E_LIMIT, "selector: too many combinators");
+			return vg_fail(
+			    p->err, VG_E_LIMIT, "selector: too many combinators");
 		*c = (struct compound){.combinator = combinator};
 		st = parse_compound(p, c);
 		if (st != VG_OK)
@@ -692,15 +710,16 @@ static enum vg_status parse_list(struct parser *p, bool relative, struct vg_buf 
 	return VG_OK;
 }
 
-enum vg_status vg_css_to_xpath(struct vg_arena *arena, struct vg_str css, struct vg_str *ret,
-    struct vg_error *err)
+enum vg_status vg_css_to_xpath(
+    struct vg_arena *arena, struct vg_str css, struct vg_str *ret, struct vg_error *err)
 {
 	struct parser p = {.arena = arena, .in = css, .err = err};
 	struct vg_buf out = VG_BUF_INIT(VG_CSS_MAX_XPATH);
 	enum vg_status st;
 
 	if (css.len > VG_CSS_MAX)
-		return vg_fail(err, VG_E_TOO_LARGE, "selector: longer than %u bytes", VG_CSS_MAX);
+		return vg_fail(
+		    err, VG_E_TOO_LARGE, "selector: longer than %u bytes", VG_CSS_MAX);
 	if (css.len > 0 && memchr(css.ptr, '\0', css.len) != NULL)
 		return vg_fail(err, VG_E_INVALID, "selector: holds a NUL");
 	st = parse_list(&p, false, &out);

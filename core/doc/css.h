@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 
-#define VG_CSS_MAX 4096u      /* bytes of a selector */
+#define VG_CSS_MAX 4096u        /* bytes of a selector */
 #define VG_CSS_MAX_XPATH 65536u /* bytes of its translation */
 
 /*

@@ -29,7 +29,8 @@ static void free_tree(void *ctx)
 	vg_buf_release(&t->scratch);
 }
 
-enum vg_status vg_tree_new(const struct vg_doc *doc, struct vg_tree **ret, struct vg_error *err)
+enum vg_status vg_tree_new(
+    const struct vg_doc *doc, struct vg_tree **ret, struct vg_error *err)
 {
 	struct vg_arena *a = doc->arena;
 	struct vg_tree *t = vg_arena_alloc(a, sizeof(*t));
@@ -70,8 +71,12 @@ const struct vg_tree_node *vg_tree_element(struct vg_tree *t, uint32_t element)
 	if (n == NULL)
 		return NULL;
 	e = &t->doc->elements[element];
-	*n = (struct vg_tree_node){.kind = VG_TREE_ELEMENT, .element = element, .name = e->name,
-	    .start = e->start, .end = e->end, .xml = t->nodes[element]};
+	*n = (struct vg_tree_node){.kind = VG_TREE_ELEMENT,
+	    .element = element,
+	    .name = e->name,
+	    .start = e->start,
+	    .end = e->end,
+	    .xml = t->nodes[element]};
 	t->handles[element] = n;
 	return n;
 }
@@ -86,20 +91,24 @@ static uint32_t element_of(const xmlNode *node)
 	return id == 0 ? VG_NONE : (uint32_t)(id - 1);
 }
 
-const struct vg_tree_node *vg_tree_parent(struct vg_tree *t, const struct vg_tree_node *node)
+const struct vg_tree_node *vg_tree_parent(
+    struct vg_tree *t, const struct vg_tree_node *node)
 {
 	if (node->kind != VG_TREE_ELEMENT)
 		return vg_tree_element(t, node->element);
 	return vg_tree_element(t, element_of(((const xmlNode *)node->xml)->parent));
 }
 
-static struct vg_tree_node *new_node(struct vg_tree *t, enum vg_tree_kind kind, const xmlNode *owner)
+static struct vg_tree_node *new_node(
+    struct vg_tree *t, enum vg_tree_kind kind, const xmlNode *owner)
 {
 	struct vg_tree_node *n = vg_arena_alloc(t->doc->arena, sizeof(*n));
 
 	if (n != NULL)
-		*n = (struct vg_tree_node){
-		    .kind = kind, .element = element_of(owner), .start = SIZE_MAX, .end = SIZE_MAX};
+		*n = (struct vg_tree_node){.kind = kind,
+		    .element = element_of(owner),
+		    .start = SIZE_MAX,
+		    .end = SIZE_MAX};
 	return n;
 }
 
@@ -113,7 +122,8 @@ static void text_span(struct vg_tree *t, const xmlNode *node, struct vg_tree_nod
 		return;
 	start = (size_t)(id - 1);
 	end = vg_str_chr(t->doc->utf8, '<', start);
-	vg_doc_utf8_span(t->doc, start, end == SIZE_MAX ? t->doc->utf8.len : end, &n->start, &n->end);
+	vg_doc_utf8_span(t->doc, start, end == SIZE_MAX ? t->doc->utf8.len : end,
+	    &n->start, &n->end);
 }
 
 static const struct vg_tree_node *wrap(struct vg_tree *t, const xmlNode *node)
@@ -128,14 +138,15 @@ static const struct vg_tree_node *wrap(struct vg_tree *t, const xmlNode *node)
 		if (n == NULL)
 			return NULL;
 		n->name = vg_str((const char *)node->name);
-		n->value = vg_tree_attr(t, vg_tree_element(t, n->element), n->name.ptr, &n->start,
-		    &n->end);
+		n->value = vg_tree_attr(
+		    t, vg_tree_element(t, n->element), n->name.ptr, &n->start, &n->end);
 		return n->value.ptr != NULL ? n : NULL;
 	case XML_TEXT_NODE:
 		n = new_node(t, VG_TREE_TEXT, node->parent);
 		if (n == NULL)
 			return NULL;
-		n->value = vg_arena_str(t->doc->arena, vg_str((const char *)node->content));
+		n->value =
+		    vg_arena_str(t->doc->arena, vg_str((const char *)node->content));
 		text_span(t, node, n);
 		return n->value.ptr != NULL ? n : NULL;
 	default:
@@ -151,7 +162,8 @@ static enum vg_status collect_nodes(struct vg_tree *t, const xmlNodeSet *set,
 
 	if (count > VG_MAX_SELECTED)
 		return vg_fail(err, VG_E_LIMIT, "the selection has %zu nodes", count);
-	nodes = vg_arena_array(t->doc->arena, count, sizeof(const struct vg_tree_node *));
+	nodes =
+	    vg_arena_array(t->doc->arena, count, sizeof(const struct vg_tree_node *));
 	if (nodes == NULL)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	for (size_t i = 0; i < count; i++) {
@@ -173,7 +185,8 @@ static enum vg_status collect_value(struct vg_tree *t, xmlXPathObject *object,
     const struct vg_tree_node *const **ret, size_t *ret_count, struct vg_error *err)
 {
 	struct vg_tree_node *n = new_node(t, VG_TREE_TEXT, NULL);
-	const struct vg_tree_node **nodes = vg_arena_alloc(t->doc->arena, sizeof(*nodes));
+	const struct vg_tree_node **nodes =
+	    vg_arena_alloc(t->doc->arena, sizeof(*nodes));
 	xmlChar *text = xmlXPathCastToString(object);
 
 	if (text != NULL && n != NULL)
@@ -196,7 +209,8 @@ enum vg_status vg_tree_xpath(struct vg_tree *t, const struct vg_tree_node *conte
 	enum vg_status st = VG_OK;
 
 	if (context != NULL && context->kind != VG_TREE_ELEMENT)
-		return vg_fail(err, VG_E_INVALID, "the context of a selection is no element");
+		return vg_fail(
+		    err, VG_E_INVALID, "the context of a selection is no element");
 	compiled = xmlXPathCtxtCompile(t->xpath, (const xmlChar *)xpath);
 	if (compiled == NULL) {
 		st = vg_fail(err, VG_E_INVALID, "no XPath: %.200s", xpath);
@@ -206,8 +220,10 @@ enum vg_status vg_tree_xpath(struct vg_tree *t, const struct vg_tree_node *conte
 	object = xmlXPathCompiledEval(compiled, t->xpath);
 	if (object == NULL) {
 		st = t->xpath->opCount >= t->xpath->opLimit
-			 ? vg_fail(err, VG_E_LIMIT, "XPath steps of this page are used up")
-			 : vg_fail(err, VG_E_INVALID, "XPath cannot be evaluated: %.190s", xpath);
+			 ? vg_fail(
+			       err, VG_E_LIMIT, "XPath steps of this page are used up")
+			 : vg_fail(err, VG_E_INVALID,
+			       "XPath cannot be evaluated: %.190s", xpath);
 		goto out;
 	}
 	if (object->type == XPATH_NODESET)
@@ -220,13 +236,15 @@ out:
 	return st;
 }
 
-enum vg_status vg_tree_css(struct vg_tree *t, const struct vg_tree_node *context, const char *css,
-    const struct vg_tree_node *const **ret, size_t *ret_count, struct vg_error *err)
+enum vg_status vg_tree_css(struct vg_tree *t, const struct vg_tree_node *context,
+    const char *css, const struct vg_tree_node *const **ret, size_t *ret_count,
+    struct vg_error *err)
 {
 	struct vg_str xpath;
 	enum vg_status st = vg_css_to_xpath(t->doc->arena, vg_str(css), &xpath, err);
 
-	return st != VG_OK ? st : vg_tree_xpath(t, context, xpath.ptr, ret, ret_count, err);
+	return st != VG_OK ? st
+			   : vg_tree_xpath(t, context, xpath.ptr, ret, ret_count, err);
 }
 
 static bool one_of(const xmlChar *name, const char *const *list, size_t count)
@@ -239,10 +257,10 @@ static bool one_of(const xmlChar *name, const char *const *list, size_t count)
 
 static bool is_inline(const xmlChar *name)
 {
-	static const char *const names[] = {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite",
-	    "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr",
-	    "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
-	    "var", "wbr"};
+	static const char *const names[] = {"a", "abbr", "acronym", "b", "bdi", "bdo",
+	    "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+	    "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike",
+	    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"};
 
 	return one_of(name, names, sizeof(names) / sizeof(names[0]));
 }
@@ -258,7 +276,8 @@ static bool is_unread(const xmlChar *name)
 static void add_collapsed(struct vg_buf *out, struct vg_str s)
 {
 	for (size_t i = 0; i < s.len; i++) {
-		bool nbsp = s.ptr[i] == '\xC2' && i + 1 < s.len && s.ptr[i + 1] == '\xA0';
+		bool nbsp =
+		    s.ptr[i] == '\xC2' && i + 1 < s.len && s.ptr[i + 1] == '\xA0';
 
 		if (!nbsp && !vg_is_space(s.ptr[i])) {
 			vg_buf_addc(out, s.ptr[i]);
@@ -284,7 +303,8 @@ static void add_element_text(struct vg_buf *out, const xmlNode *top)
 		add_break(out, n);
 		if (n->type == XML_TEXT_NODE)
 			add_collapsed(out, vg_str((const char *)n->content));
-		if (n->type == XML_ELEMENT_NODE && n->children != NULL && !is_unread(n->name)) {
+		if (n->type == XML_ELEMENT_NODE && n->children != NULL &&
+		    !is_unread(n->name)) {
 			n = n->children;
 			continue;
 		}
@@ -307,12 +327,13 @@ struct vg_str vg_tree_text(struct vg_tree *t, const struct vg_tree_node *node)
 	vg_buf_clear(&t->scratch);
 	add_element_text(&t->scratch, node->xml);
 	if (t->scratch.status == VG_OK)
-		text = vg_arena_str(t->doc->arena, vg_str_trim(vg_buf_str(&t->scratch)));
+		text =
+		    vg_arena_str(t->doc->arena, vg_str_trim(vg_buf_str(&t->scratch)));
 	return text;
 }
 
-struct vg_str vg_tree_attr(struct vg_tree *t, const struct vg_tree_node *node, const char *name,
-    size_t *ret_start, size_t *ret_end)
+struct vg_str vg_tree_attr(struct vg_tree *t, const struct vg_tree_node *node,
+    const char *name, size_t *ret_start, size_t *ret_end)
 {
 	struct vg_str none = {0}, rest, value;
 	struct vg_attr_source a;
@@ -332,7 +353,8 @@ struct vg_str vg_tree_attr(struct vg_tree *t, const struct vg_tree_node *node, c
 		if (value.ptr == NULL)
 			return none;
 		start = (size_t)(a.value.ptr - t->doc->utf8.ptr);
-		vg_doc_utf8_span(t->doc, start, start + a.value.len, ret_start, ret_end);
+		vg_doc_utf8_span(
+		    t->doc, start, start + a.value.len, ret_start, ret_end);
 		return value;
 	}
 	return none;
@@ -340,5 +362,6 @@ struct vg_str vg_tree_attr(struct vg_tree *t, const struct vg_tree_node *node, c
 
 struct vg_str vg_tree_script(struct vg_tree *t, const struct vg_tree_node *node)
 {
-	return node->kind == VG_TREE_ELEMENT ? t->scripts[node->element] : (struct vg_str){0};
+	return node->kind == VG_TREE_ELEMENT ? t->scripts[node->element]
+					     : (struct vg_str){0};
 }

@@ -101,8 +101,8 @@ static size_t skip_tag(struct vg_str s, size_t at)
 
 static bool is_raw_text(struct vg_str name)
 {
-	static const char *const names[] = {"script", "style", "title", "textarea", "xmp",
-	    "iframe", "noembed", "noframes"};
+	static const char *const names[] = {"script", "style", "title", "textarea",
+	    "xmp", "iframe", "noembed", "noframes"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (vg_str_eqz(name, names[i]))
@@ -175,7 +175,8 @@ static void make_element(struct builder *b, size_t i)
 		under = b->t->nodes[parent];
 	}
 	b->current = (uint32_t)i;
-	if (b->pruned[i] || under == NULL || e->name.len == 0 || e->name.len >= sizeof(name) ||
+	if (b->pruned[i] || under == NULL || e->name.len == 0 ||
+	    e->name.len >= sizeof(name) ||
 	    memchr(e->name.ptr, '\0', e->name.len) != NULL)
 		return;
 	memcpy(name, e->name.ptr, e->name.len);
@@ -246,8 +247,8 @@ static void add_raw_text(struct builder *b, size_t element, size_t start, size_t
 		return;
 	}
 	if (raw.len <= INT32_MAX) {
-		xmlNode *text = xmlNewDocTextLen(
-		    b->t->xml, (const xmlChar *)raw.ptr, (int)raw.len);
+		xmlNode *text =
+		    xmlNewDocTextLen(b->t->xml, (const xmlChar *)raw.ptr, (int)raw.len);
 
 		if (text == NULL || xmlAddChild(node, text) == NULL)
 			b->failed = true;
@@ -260,7 +261,8 @@ static size_t on_start_tag(struct builder *b, size_t lt)
 	struct vg_str s = b->doc->utf8;
 	size_t at = doc_offset(b, lt), end = skip_tag(s, lt);
 
-	while (b->next < b->t->count && b->doc->elements[b->next].start <= at && !b->failed) {
+	while (b->next < b->t->count && b->doc->elements[b->next].start <= at &&
+	       !b->failed) {
 		size_t i = b->next++;
 		struct vg_str name = b->doc->elements[i].name;
 		struct vg_str here = vg_str_sub(s, lt + 1, lt + 1 + name.len);

@@ -11,9 +11,10 @@
 #include "base/utf8.h"
 
 /* &#128; to &#159; mean windows-1252 (HTML 13.2.5.84). */
-static const uint16_t c1[32] = {0x20AC, 0x81, 0x201A, 0x192, 0x201E, 0x2026, 0x2020, 0x2021, 0x2C6,
-    0x2030, 0x160, 0x2039, 0x152, 0x8D, 0x17D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x2DC, 0x2122, 0x161, 0x203A, 0x153, 0x9D, 0x17E, 0x178};
+static const uint16_t c1[32] = {0x20AC, 0x81, 0x201A, 0x192, 0x201E, 0x2026, 0x2020,
+    0x2021, 0x2C6, 0x2030, 0x160, 0x2039, 0x152, 0x8D, 0x17D, 0x8F, 0x90, 0x2018,
+    0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x2DC, 0x2122, 0x161, 0x203A, 0x153,
+    0x9D, 0x17E, 0x178};
 
 /* Reads "#123;" or "#x7b;" behind an ampersand; returns the bytes taken, 0 for none. */
 static size_t decode_number(struct vg_str s, uint32_t *ret)
@@ -22,9 +23,11 @@ static size_t decode_number(struct vg_str s, uint32_t *ret)
 	size_t at = hex ? 2 : 1, first = at;
 	uint32_t code = 0;
 
-	while (at < s.len && (hex ? vg_hex_digit(s.ptr[at]) >= 0 : vg_is_digit(s.ptr[at]))) {
+	while (at < s.len &&
+	       (hex ? vg_hex_digit(s.ptr[at]) >= 0 : vg_is_digit(s.ptr[at]))) {
 		if (code <= 0x10FFFF)
-			code = code * (hex ? 16 : 10) + (uint32_t)vg_hex_digit(s.ptr[at]);
+			code =
+			    code * (hex ? 16 : 10) + (uint32_t)vg_hex_digit(s.ptr[at]);
 		at++;
 	}
 	if (at == first)
@@ -79,7 +82,8 @@ void vg_tree_decode(struct vg_str s, bool attribute, struct vg_buf *out)
 		if (from < s.len && s.ptr[from] == '#')
 			taken = decode_number(vg_str_sub(s, from, s.len), &code);
 		else
-			taken = decode_name(vg_str_sub(s, from, s.len), attribute, &code);
+			taken =
+			    decode_name(vg_str_sub(s, from, s.len), attribute, &code);
 		if (taken > 0)
 			vg_buf_add_utf8(out, code);
 		else

@@ -13,10 +13,10 @@ struct vg_tree {
 	const struct vg_doc *doc;
 	xmlDoc *xml;
 	xmlXPathContext *xpath;
-	xmlNode **nodes;                /* per element, NULL when left out */
-	struct vg_tree_node **handles;  /* per element, made when asked for */
-	struct vg_str *scripts;         /* per element, slices of doc->utf8 */
-	size_t count;                   /* elements taken */
+	xmlNode **nodes;               /* per element, NULL when left out */
+	struct vg_tree_node **handles; /* per element, made when asked for */
+	struct vg_str *scripts;        /* per element, slices of doc->utf8 */
+	size_t count;                  /* elements taken */
 	struct vg_buf scratch;
 };
 

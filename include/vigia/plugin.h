@@ -36,16 +36,13 @@ extern "C" {
 /* Answers, in both directions. After any of the host's negative ones but NOT_FOUND: return it. */
 enum {
 	VIGIA_OK = 0,
-	VIGIA_PASS =
-	    1, /* from parse, nothing emitted: not my kind of page, ask another */
-	VIGIA_E_NOMEM = -1,   /* out of memory */
-	VIGIA_E_INVALID = -2, /* malformed expression, text or struct */
-	VIGIA_E_LIMIT = -3,   /* a quota or step limit is used up */
-	VIGIA_E_LAYOUT =
-	    -4, /* from parse: my kind of page, but the site changed its layout */
-	VIGIA_E_INTERNAL = -5, /* a defect */
-	VIGIA_E_NOT_FOUND =
-	    -6, /* no such attribute, member, setting; no document of that kind */
+	VIGIA_PASS = 1,         /* from parse: not my kind of page, ask another */
+	VIGIA_E_NOMEM = -1,     /* out of memory */
+	VIGIA_E_INVALID = -2,   /* malformed expression, text or struct */
+	VIGIA_E_LIMIT = -3,     /* a quota or step limit is used up */
+	VIGIA_E_LAYOUT = -4,    /* from parse: the site changed its layout */
+	VIGIA_E_INTERNAL = -5,  /* a defect */
+	VIGIA_E_NOT_FOUND = -6, /* no such attribute, member or setting */
 };
 
 /* Capabilities. The host refuses a plugin that requires a bit it does not know. */
@@ -154,19 +151,16 @@ struct vigia_header { /* one line of the response's head */
  */
 struct vigia_match {
 	const char *host, *path_regex, *content;
-	uint32_t by; /* VIGIA_BY_ */
-	uint32_t
-	    page_type; /* the plugin's own number, handed back in struct vigia_page */
+	uint32_t by;        /* VIGIA_BY_ */
+	uint32_t page_type; /* the plugin's own number for this kind */
 	int32_t priority;
 	uint32_t reserved; /* 0 */
 };
 
-struct
-    vigia_seed { /* where to begin; must satisfy one of the plugin's own rules by host */
+struct vigia_seed { /* where to begin: pages of the own rules */
 	const char *url;
 	uint32_t page_type;
-	uint32_t
-	    recrawl_s; /* seconds until it is due again; 0: the operator's default */
+	uint32_t recrawl_s; /* seconds; 0: the operator's default */
 };
 
 /* Wishes that only tighten: the effective delay is the greatest of plugin, robots.txt, operator. */
@@ -179,12 +173,10 @@ struct vigia_limits {
 
 struct vigia_page {
 	uint32_t struct_size;
-	uint32_t
-	    page_type; /* of the rule that held; 0 when the operator named the plugin */
+	uint32_t page_type;  /* of the rule that held, or 0 */
 	int32_t http_status; /* 0: not known (a file) */
 	uint32_t header_count;
-	int64_t
-	    fetched_at; /* UTC microseconds since 1970; the only clock a plugin may see */
+	int64_t fetched_at;                 /* UTC microseconds: the only clock */
 	struct vigia_str url;               /* after redirects; empty: not known */
 	struct vigia_str content_type;      /* header value; may be empty */
 	struct vigia_str text;              /* the document's source in UTF-8 */
@@ -197,13 +189,11 @@ struct vigia_nodes {
 };
 
 struct vigia_info {
-	uint32_t struct_size; /* set by the plugin before the call */
-	int32_t kind;         /* VIGIA_NODE_ */
-	struct vigia_str
-	    name; /* element, attribute or member; script type of a JSON root; or empty */
-	const struct vigia_node
-	    *parent;         /* of an element or JSON value; NULL at the root */
-	uint64_t start, end; /* document bytes, or VIGIA_NO_SPAN */
+	uint32_t struct_size;            /* set by the plugin before the call */
+	int32_t kind;                    /* VIGIA_NODE_ */
+	struct vigia_str name;           /* or the script type of a JSON root */
+	const struct vigia_node *parent; /* NULL at the root */
+	uint64_t start, end;             /* document bytes, or VIGIA_NO_SPAN */
 };
 
 struct vigia_field {
@@ -214,22 +204,19 @@ struct vigia_field {
 
 struct vigia_record {
 	uint32_t struct_size;
-	uint32_t kind; /* VIGIA_KIND_ */
-	struct vigia_str
-	    natural_key; /* what stays when its text changes; empty: id, url or title */
-	const struct vigia_node
-	    *node; /* what encloses it, for its span; NULL: not known */
+	uint32_t kind;                 /* VIGIA_KIND_ */
+	struct vigia_str natural_key;  /* empty: id, url or title */
+	const struct vigia_node *node; /* encloses it; or NULL */
 	const struct vigia_field *fields;
 	uint64_t field_count;
 };
 
 struct vigia_link {
 	uint32_t struct_size;
-	uint32_t kind;      /* VIGIA_LINK_ */
-	uint32_t page_type; /* 0: by the rules */
-	uint32_t reserved;  /* 0 */
-	struct vigia_str
-	    href; /* may be relative: the host resolves it and decides whether to go */
+	uint32_t kind;         /* VIGIA_LINK_ */
+	uint32_t page_type;    /* 0: by the rules */
+	uint32_t reserved;     /* 0 */
+	struct vigia_str href; /* may be relative */
 };
 
 struct vigia_host_api { /* host to plugin; grows at the tail only */
@@ -280,10 +267,9 @@ struct vigia_plugin {         /* plugin to host; static const; grows at the tail
 	uint64_t caps_required; /* VIGIA_CAP_ */
 	uint64_t caps_optional; /* unknown bits are ignored */
 	const char *name;       /* [a-z][a-z0-9-]{0,31}, the file's name without .so */
-	const char
-	    *version; /* the plugin's own; at most 31 printable ASCII characters */
-	const char *license;               /* SPDX identifier */
-	const char *summary;               /* one line, at most 120 bytes */
+	const char *version;    /* at most 31 printable characters */
+	const char *license;    /* SPDX identifier */
+	const char *summary;    /* one line, at most 120 bytes */
 	const struct vigia_match *matches; /* at least one */
 	const struct vigia_seed *seeds;    /* may be NULL when there are none */
 	uint32_t match_count, seed_count;
