@@ -32,7 +32,7 @@ static const uint8_t escape_sets[128] = {
     ['['] = VG_SET_USERINFO,
     ['\\'] = VG_SET_USERINFO,
     [']'] = VG_SET_USERINFO,
-    ['^'] = VG_SET_USERINFO,
+    ['^'] = PATH_UP,
     ['|'] = VG_SET_USERINFO,
 };
 

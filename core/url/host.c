@@ -79,24 +79,6 @@ static enum vg_status add_idna(
 	return VG_OK;
 }
 
-/* ASCII without A-labels needs no tables: its lower case is its IDNA form. */
-static bool is_plain(struct vg_str s)
-{
-	bool label_start = true;
-
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i];
-
-		if ((unsigned char)c >= 0x80)
-			return false;
-		if (label_start && s.len - i >= 4 &&
-		    vg_str_ieqz(vg_str_sub(s, i, i + 4), "xn--"))
-			return false;
-		label_start = c == '.';
-	}
-	return true;
-}
-
 static enum vg_status add_domain(
     struct vg_buf *out, struct vg_str input, struct vg_error *err)
 {
@@ -109,7 +91,7 @@ static enum vg_status add_domain(
 	rc = vg_buf_status(&name, err);
 	if (rc != VG_OK)
 		goto out;
-	if (is_plain(vg_buf_str(&name))) {
+	if (vg_ascii_only(vg_buf_str(&name))) { /* A-labels are taken as they are */
 		for (size_t i = 0; i < name.len; i++)
 			vg_buf_addc(out, vg_lower(name.ptr[i]));
 	} else {

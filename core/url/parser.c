@@ -389,14 +389,20 @@ static enum vg_status parse_file(struct parser *p)
 
 static void parse_opaque(struct parser *p)
 {
-	size_t start = p->pos;
+	size_t start = p->pos, end;
 	int c;
 
 	p->u->opaque = true;
 	p->u->path = here(p);
 	while ((c = peek(p, 0)) != -1 && c != '?' && c != '#')
 		p->pos++;
-	vg_url_add_escaped(&p->u->href, vg_str_sub(p->in, start, p->pos), VG_SET_C0);
+	/* A final space would be lost if the query and the fragment were taken away. */
+	end = p->pos;
+	if (c != -1 && end > start && p->in.ptr[end - 1] == ' ')
+		end--;
+	vg_url_add_escaped(&p->u->href, vg_str_sub(p->in, start, end), VG_SET_C0);
+	if (end < p->pos)
+		vg_buf_addz(&p->u->href, "%20");
 }
 
 /* After "scheme:" was read and written. */

@@ -30,7 +30,7 @@ static const uint8_t plain[256] = {
     ['['] = PQF,
     [']'] = PQF,
     ['|'] = PQF,
-    ['^'] = PQF,
+    ['^'] = PLAIN_QUERY | PLAIN_FRAGMENT,
     ['~'] = PQF,
     ['.'] = ALL,
     ['-'] = ALL,
@@ -144,11 +144,8 @@ static size_t plain_host_end(struct vg_str s, size_t from)
 		return SIZE_MAX;
 	while (label > from && s.ptr[label - 1] != '.')
 		label--;
-	/* An empty or numeric last label, and A-labels, need the rules. */
-	if (label == end || vg_is_digit(s.ptr[label]) ||
-	    vg_str_find(vg_str_sub(s, from, end), VG_STR("xn--"), 0) != SIZE_MAX)
-		return SIZE_MAX;
-	return end;
+	/* An empty or numeric last label needs the rules. */
+	return label == end || vg_is_digit(s.ptr[label]) ? SIZE_MAX : end;
 }
 
 static bool add(struct vg_buf *out, struct vg_str a, struct vg_str b)
