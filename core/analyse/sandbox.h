@@ -19,8 +19,8 @@ enum {
  */
 VG_WARN_UNUSED enum vg_status vg_sandbox_enter(int parent_pid, struct vg_error *err);
 /*
- * Step 2, after loading: for good. Only `fd` can still be read and written; standard error leads
- * nowhere. Any forbidden system call kills the process; asking for executable memory merely fails, so
+ * Step 2, after loading: for good. Only `fd` can still be read and written; standard output and error
+ * lead nowhere. Any forbidden system call kills the process; asking for executable memory merely fails, so
  * that PCRE2 falls back to its interpreter. Fails closed when a part that was built in is refused;
  * Landlock alone is optional, since kernels before 5.13 lack it.
  */
