@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/* The crawl's main loop, its group commits, and how it ends. */
+#include "config.h"
+
+#include "crawl/crawl.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "crawl/crawl_priv.h"
+
+#define MAX_POLLFDS 256
+#define LONGEST_WAIT VG_SECOND /* so that progress and stop requests are never far */
+#define SCRATCH_BYTES ((size_t)16 << 20)
+
+void crawl_fail(struct crawl *c, enum vg_status status, const struct vg_error *err)
+{
+	if (c->status)
+		return;
+	c->status = status;
+	c->error = *err;
+}
+
+void crawl_event(struct crawl *c, const struct vg_crawl_event *event)
+{
+	if (c->config->event)
+		c->config->event(c->config->ctx, event);
+}
+
+enum vg_status crawl_begin(struct crawl *c, struct vg_error *err)
+{
+	enum vg_status status;
+
+	if (vg_store_in_transaction(c->store))
+		return VG_OK;
+	status = vg_store_begin(c->store, VG_HERE, err);
+	if (!status) {
+		c->transaction_began = vg_clock_monotonic();
+		c->group = 0;
+	}
+	return status;
+}
+
+enum vg_status crawl_commit(struct crawl *c, struct vg_error *err)
+{
+	c->group = 0;
+	return vg_store_in_transaction(c->store) ? vg_store_commit(c->store, err)
+						 : VG_OK;
+}
+
+static void crawl_captured(void *ctx, struct vg_capture *capture)
+{
+	struct crawl *c = ctx;
+	struct host *h = capture->ctx;
+	struct vg_error err;
+	enum vg_status status;
+
+	c->stats.requests++;
+	h->state = HOST_IDLE;
+	host_note(h, capture);
+	/* What was aborted or comes after a failure is not evidence: the URL stays due. */
+	if (c->status || capture->outcome == VG_FETCH_ABORTED) {
+		vg_capture_free(capture);
+		return;
+	}
+	status = crawl_begin(c, &err);
+	if (status)
+		vg_capture_free(capture);
+	else if (h->robots_origin)
+		status = host_robots_done(h, capture, &err);
+	else
+		status = page_captured(h, capture, &err);
+	if (status)
+		crawl_fail(c, status, &err);
+}
+
+static bool crawl_must_stop(struct crawl *c)
+{
+	int requested = c->config->stop ? (int)*c->config->stop : 0;
+	int64_t elapsed = vg_clock_monotonic() - c->stats.started;
+
+	if (requested >= 2 && vg_fetch_in_flight(c->fetcher))
+		vg_fetch_abort(c->fetcher);
+	return c->stopping || requested ||
+	       (c->config->max_time && elapsed >= c->config->max_time) ||
+	       (c->config->max_pages && c->stats.pages >= c->config->max_pages);
+}
+
+static bool crawl_busy(const struct crawl *c)
+{
+	return c->queue || c->analysing || vg_fetch_in_flight(c->fetcher);
+}
+
+/* How long the loop may sleep, in microseconds; 0 or less: not at all. */
+static int64_t crawl_wait(const struct crawl *c)
+{
+	int64_t wait = LONGEST_WAIT, next = hosts_next_at(c);
+
+	if (!c->stopping && next != VG_NEVER && next - vg_clock_now() < wait)
+		wait = next - vg_clock_now();
+	if (vg_store_in_transaction(c->store)) {
+		int64_t left = c->transaction_began + GROUP_TIME - vg_clock_monotonic();
+
+		wait = left < wait ? left : wait;
+	}
+	return wait > 0 ? wait : 0;
+}
+
+static enum vg_status crawl_io(struct crawl *c, struct vg_error *err)
+{
+	struct pollfd fds[MAX_POLLFDS];
+	size_t count = vg_pool_pollfds(c->pool, fds, MAX_POLLFDS);
+	enum vg_status status =
+	    vg_fetch_run(c->fetcher, crawl_wait(c), fds, count, err);
+
+	if (!status)
+		status = vg_pool_run(c->pool, 0, err);
+	return status;
+}
+
+static enum vg_status crawl_step(struct crawl *c, struct vg_error *err)
+{
+	enum vg_status status = VG_OK;
+
+	c->stopping = crawl_must_stop(c);
+	if (!c->stopping) {
+		status = hosts_update(c, err);
+		if (!status)
+			status = hosts_send(c, err);
+	}
+	if (!status)
+		status = pages_submit(c, err);
+	if (!status)
+		status = crawl_io(c, err);
+	if (!status && c->status) {
+		*err = c->error;
+		return c->status;
+	}
+	if (!status && vg_store_in_transaction(c->store) &&
+	    (c->group >= GROUP_PAGES ||
+		vg_clock_monotonic() - c->transaction_began >= GROUP_TIME))
+		status = crawl_commit(c, err);
+	return status;
+}
+
+/* Nothing is being done and nothing will be due soon. */
+static enum vg_status crawl_finished(struct crawl *c, bool *ret, struct vg_error *err)
+{
+	int64_t due;
+	enum vg_status status;
+
+	*ret = false;
+	if (crawl_busy(c))
+		return VG_OK;
+	if (c->stopping) {
+		*ret = true;
+		return VG_OK;
+	}
+	for (size_t i = 0; i < c->hosts.len; i++)
+		if ((*(struct host **)vg_vec_at(&c->hosts, i))->state != HOST_PARKED)
+			return VG_OK;
+	status = vg_store_next_due(c->store, &due, err);
+	*ret = due > vg_clock_now() + PATIENCE;
+	return status;
+}
+
+static void crawl_progress(struct crawl *c)
+{
+	c->stats.now = vg_clock_monotonic();
+	c->stats.hosts = c->hosts.len;
+	c->stats.in_flight = vg_fetch_in_flight(c->fetcher);
+	c->stats.waiting_analysis = vg_pool_pending(c->pool);
+	for (const struct page *p = c->queue; p; p = p->next)
+		c->stats.waiting_analysis++;
+	if (c->config->progress)
+		c->config->progress(c->config->ctx, &c->stats);
+}
+
+static enum vg_status crawl_loop(struct crawl *c, struct vg_error *err)
+{
+	enum vg_status status = VG_OK;
+	bool finished = false;
+
+	while (!status && !finished) {
+		status = crawl_step(c, err);
+		crawl_progress(c);
+		if (!status)
+			status = crawl_finished(c, &finished, err);
+	}
+	return status;
+}
+
+/* Gives leases back and closes the run, so that the next crawl starts at once. */
+static enum vg_status crawl_end(
+    struct crawl *c, enum vg_status outcome, struct vg_error *err)
+{
+	const char *word = outcome ? "failed" : c->stopping ? "stopped" : "done";
+	struct vg_error later;
+	enum vg_status status;
+
+	if (vg_store_in_transaction(c->store) && outcome)
+		vg_store_rollback(c->store);
+	status = crawl_begin(c, &later);
+	if (!status)
+		status = hosts_release(c, &later);
+	if (!status)
+		status = vg_store_run_end(
+		    c->store, c->run, vg_clock_now(), vg_str(word), &later);
+	if (!status)
+		status = crawl_commit(c, &later);
+	if (outcome)
+		return outcome; /* the first failure is the one to tell */
+	if (status)
+		*err = later;
+	return status;
+}
+
+static enum vg_status crawl_start(struct crawl *c, struct vg_error *err)
+{
+	enum vg_status status;
+	struct vg_json *plugins = NULL;
+
+	c->hosts = VG_VEC_INIT(struct host *, MAX_HOSTS, NULL);
+	c->redirects = VG_VEC_INIT(struct redirect, MAX_REDIRECTS, NULL);
+	c->scratch = vg_arena_new(SCRATCH_BYTES);
+	if (!c->scratch)
+		return vg_fail(err, VG_E_NOMEM, "out of memory");
+	status = vg_pool_new(&c->config->pool, page_analysed, c, &c->pool, err);
+	if (!status)
+		status = vg_json_parse(
+		    c->scratch, vg_pool_plugins(c->pool), 0, &plugins, err);
+	c->plugins = plugins;
+	if (!status)
+		status = vg_fetcher_new(
+		    &c->config->fetch, crawl_captured, c, &c->fetcher, err);
+	if (!status)
+		status = sites_new(c, err);
+	if (!status)
+		status = crawl_begin(c, err);
+	if (!status)
+		status = vg_store_run_begin(
+		    c->store, vg_clock_now(), VG_STR("crawl"), &c->run, err);
+	if (!status)
+		status = sites_add_seeds(c, err);
+	if (!status)
+		status = pages_resume(c, err);
+	if (!status)
+		status = crawl_commit(c, err);
+	return status;
+}
+
+static void crawl_release(struct crawl *c)
+{
+	vg_store_rollback(c->store);
+	vg_fetcher_free(c->fetcher); /* before the hosts that its requests point to */
+	for (size_t i = 0; i < c->hosts.len; i++)
+		host_free(*(struct host **)vg_vec_at(&c->hosts, i));
+	vg_vec_release(&c->hosts);
+	vg_vec_release(&c->redirects);
+	vg_pool_free(c->pool);
+	pages_free(c);
+	sites_free(c);
+	vg_arena_free(c->scratch);
+}
+
+enum vg_status vg_crawl_run(const struct vg_crawl_config *config,
+    struct vg_store *store, struct vg_crawl_stats *ret_stats, struct vg_error *err)
+{
+	struct crawl c = {.config = config, .store = store};
+	enum vg_status status;
+
+	c.stats.started = c.stats.now = vg_clock_monotonic();
+	status = crawl_start(&c, err);
+	if (!status) {
+		status = crawl_loop(&c, err);
+		status = crawl_end(&c, status, err);
+		crawl_progress(&c);
+	}
+	if (!status && (c.stopping || c.left_over))
+		status = VG_E_STOP;
+	*ret_stats = c.stats;
+	crawl_release(&c);
+	return status;
+}

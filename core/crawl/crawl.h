@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The pipeline from a due host to committed findings: lease a host, ask robots.txt, wait its gap,
+ * fetch one page, append the capture, have it analysed, record findings and links. One thread, one
+ * store connection; commits are grouped. Nothing due, or a budget met: the crawl ends by itself.
+ */
+#ifndef VG_CRAWL_CRAWL_H
+#define VG_CRAWL_CRAWL_H
+
+#include <signal.h>
+
+#include "analyse/pool.h"
+#include "fetch/fetch.h"
+#include "policy/scope.h"
+#include "store/store.h"
+
+/* A site of the case, as configured. Strings are borrowed for the life of the crawl. */
+struct vg_crawl_site {
+	const char *name;
+	const char *const *seeds; /* NULL-terminated */
+	const char *const
+	    *exclude; /* NULL-terminated patterns of vg_scope_exclude(), or NULL */
+	const char *plugin; /* a name, or "auto" */
+	enum vg_scope_kind scope;
+	int64_t delay;     /* least gap between requests to a host, microseconds */
+	int64_t revisit;   /* a visited page is due again after this, microseconds */
+	int64_t max_pages; /* of this run; 0: no limit */
+	int64_t max_bytes; /* payload bytes of this run; 0: no limit */
+	uint32_t max_depth;
+};
+
+/* What happened, for progress, logs and --json. Borrowed until the call returns. */
+enum vg_crawl_event_kind {
+	VG_CRAWL_DISCOVERED, /* a link in scope that was not known */
+	VG_CRAWL_OUTSIDE,    /* a link out of scope: printed, not visited */
+	VG_CRAWL_REFUSED,    /* not asked for: `reason` says which rule */
+	VG_CRAWL_FETCHED,    /* an answer, or none: see capture->outcome */
+	VG_CRAWL_ANALYSED,   /* verdict known */
+	VG_CRAWL_PROBLEM,    /* the analysis of a page failed; the page is kept */
+};
+
+struct vg_crawl_event {
+	enum vg_crawl_event_kind kind;
+	struct vg_str url;
+	const char *site;
+	const char *reason;               /* REFUSED, PROBLEM: one line; else NULL */
+	const struct vg_capture *capture; /* FETCHED; else NULL */
+	struct vg_str verdict;            /* ANALYSED: "flagged", "review", "clear" */
+	const struct vg_digest *id; /* FETCHED, ANALYSED, PROBLEM: the capture's */
+};
+
+#define VG_CRAWL_OUTCOMES 10 /* values of enum vg_fetch_outcome */
+
+struct vg_crawl_stats {
+	int64_t started, now; /* monotonic microseconds */
+	int64_t requests, pages,
+	    bytes; /* robots.txt counts as a request, not as a page */
+	int64_t
+	    outcomes[VG_CRAWL_OUTCOMES]; /* of page fetches, by enum vg_fetch_outcome */
+	int64_t http_errors;             /* answers with status 400 and above */
+	int64_t refused, problems, discovered;     /* see the events */
+	int64_t flagged, review, new_findings;     /* pages, pages, findings */
+	size_t hosts, in_flight, waiting_analysis; /* right now */
+};
+
+struct vg_crawl_config {
+	struct vg_fetch_config fetch;
+	struct vg_pool_config pool;
+	const struct vg_crawl_site *sites;
+	size_t site_count;
+	bool again;        /* seeds are due now even if visited lately */
+	int64_t max_pages; /* of this run, over all sites; 0: no limit */
+	int64_t max_time;  /* microseconds of this run; 0: no limit */
+	const volatile sig_atomic_t
+	    *stop; /* 1: finish what is in flight; 2: at once; NULL: never */
+	void (*event)(void *ctx, const struct vg_crawl_event *event); /* NULL allowed */
+	void (*progress)(
+	    void *ctx, const struct vg_crawl_stats *stats); /* NULL allowed */
+	void *ctx;
+};
+
+/*
+ * Runs until nothing is due within the next half minute. `store` is open for writing. Always ends
+ * with a committed store. VG_E_STOP: stopped on request, or a limit was met while pages were due; the
+ * next crawl goes on from there. Other failures (disk, database, workers that cannot start) end
+ * the crawl at the last commit.
+ */
+VG_WARN_UNUSED enum vg_status vg_crawl_run(const struct vg_crawl_config *config,
+    struct vg_store *store, struct vg_crawl_stats *ret_stats, struct vg_error *err);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of crawl/ share. */
+#ifndef VG_CRAWL_CRAWL_PRIV_H
+#define VG_CRAWL_CRAWL_PRIV_H
+
+#include "base/vec.h"
+#include "crawl/crawl.h"
+#include "policy/rate.h"
+#include "policy/robots.h"
+#include "store/finding.h"
+#include "store/frontier.h"
+
+#define AGENT VG_STR("vigia") /* product token in robots.txt */
+#define MAX_HOSTS 64          /* leased at once */
+#define BATCH_URLS 32         /* due URLs taken from the store at once */
+#define MAX_ROBOTS_HOPS 5     /* RFC 9309 2.3.1.2 */
+#define MAX_ATTEMPTS 3        /* of one URL before it waits for its next visit */
+#define MAX_REDIRECTS 1000    /* redirects whose target is still to be visited */
+#define LEASE (120 * VG_SECOND)
+#define PATIENCE (30 * VG_SECOND) /* a crawl waits so long for the next due host */
+#define ROBOTS_LIFE (24 * 3600 * VG_SECOND)
+#define ROBOTS_RETRY (3600 * VG_SECOND) /* after an unreachable robots.txt */
+#define GROUP_PAGES 64                  /* captures in one commit */
+#define GROUP_TIME VG_SECOND
+#define ANALYSIS_TRIES 2
+
+/* A site with what is counted against it. */
+struct site {
+	const struct vg_crawl_site *config;
+	struct vg_scope *scope;
+	int64_t pages, bytes;
+};
+
+/* robots.txt of one origin of a leased host. */
+struct origin {
+	char *key;                /* "https://host:port" */
+	struct vg_robots *robots; /* NULL: see allow_all */
+	bool allow_all;
+	int64_t expires_at; /* 0: not asked yet */
+};
+
+enum host_state {
+	HOST_IDLE, /* may ask for its next page when its gap is over */
+	HOST_BUSY, /* a request is in flight */
+	HOST_PARKED, /* leased to the end of the run, because its sites' budgets are spent */
+};
+
+struct host {
+	struct crawl *crawl;
+	struct vg_lease lease;
+	enum host_state state;
+	struct vg_rate_state rate;
+	int64_t next_at; /* UTC microseconds */
+	bool permitted;
+	struct vg_vec origins;  /* struct origin, heap */
+	struct vg_arena *arena; /* of the batch */
+	struct vg_due_url *urls;
+	size_t url_count, url_next;
+	/* The robots.txt being fetched before urls[url_next] can be judged. */
+	char *robots_origin;
+	struct vg_buf robots_url; /* what to ask for next on its behalf */
+	unsigned robots_hops;
+	uint64_t
+	    frontier_seen;  /* crawl.frontier when the store last had nothing for us */
+	int64_t checked_at; /* UTC, likewise */
+};
+
+/* A page that was captured and is being analysed. */
+struct page {
+	struct page *next;
+	struct vg_capture *capture; /* NULL when it comes from an earlier run */
+	struct vg_buf url, params, payload;
+	struct site *site;
+	struct vg_digest id;
+	int depth;
+	uint64_t tag;
+};
+
+struct redirect {
+	uint64_t target; /* hash of the URL */
+	struct vg_digest parent;
+};
+
+struct crawl {
+	const struct vg_crawl_config *config;
+	struct vg_store *store;
+	struct vg_fetcher *fetcher;
+	struct vg_pool *pool;
+	struct vg_arena *scratch; /* plugins' descriptors, answers */
+	const struct vg_json *plugins;
+	struct site *sites;
+	struct vg_vec hosts;            /* struct host *, heap */
+	struct vg_vec redirects;        /* struct redirect, heap */
+	struct page *queue, *queue_end; /* captured, not yet given to the pool */
+	struct page *analysing;         /* given to the pool */
+	uint64_t next_tag;
+	uint64_t
+	    frontier; /* counts changes of the frontier, so that idle hosts look again */
+	uint64_t frontier_seen; /* its value when no host was left to claim */
+	int64_t claim_at;       /* UTC: look for hosts again, whatever the frontier */
+	struct vg_crawl_stats stats;
+	int64_t run;
+	int64_t transaction_began; /* monotonic; 0: none open */
+	int group;                 /* captures in the open transaction */
+	enum vg_status status;     /* first fatal failure, from inside callbacks */
+	struct vg_error error;
+	bool stopping;
+	bool left_over; /* a limit was met while something was due */
+};
+
+/* crawl.c */
+void crawl_fail(struct crawl *c, enum vg_status status, const struct vg_error *err);
+void crawl_event(struct crawl *c, const struct vg_crawl_event *event);
+/* Opens the group transaction if none is open. */
+VG_WARN_UNUSED enum vg_status crawl_begin(struct crawl *c, struct vg_error *err);
+VG_WARN_UNUSED enum vg_status crawl_commit(struct crawl *c, struct vg_error *err);
+
+/* site.c */
+VG_WARN_UNUSED enum vg_status sites_new(struct crawl *c, struct vg_error *err);
+void sites_free(struct crawl *c);
+struct site *site_named(
+    struct crawl *c, struct vg_str name); /* NULL: no longer configured */
+bool site_exhausted(const struct crawl *c, const struct site *site);
+/* Least gap that the site's plugin, or one whose rules name the host, asks for. */
+int64_t site_plugin_delay(
+    const struct crawl *c, const struct site *site, struct vg_str host);
+VG_WARN_UNUSED enum vg_status sites_add_seeds(struct crawl *c, struct vg_error *err);
+
+/* host.c */
+void host_free(struct host *h);
+/* Leases hosts while there is room, gives back those that have nothing left. */
+VG_WARN_UNUSED enum vg_status hosts_update(struct crawl *c, struct vg_error *err);
+/* Sends the next request of each idle host whose gap is over. */
+VG_WARN_UNUSED enum vg_status hosts_send(struct crawl *c, struct vg_error *err);
+VG_WARN_UNUSED enum vg_status hosts_release(struct crawl *c, struct vg_error *err);
+/* Earliest UTC time at which an idle host may ask, or VG_NEVER. */
+int64_t hosts_next_at(const struct crawl *c);
+/* A response for this host came in: politeness moves on. */
+void host_note(struct host *h, const struct vg_capture *capture);
+struct origin *host_origin(struct host *h, struct vg_str key);
+/* The robots.txt that the host waited for came in. */
+VG_WARN_UNUSED enum vg_status host_robots_done(
+    struct host *h, struct vg_capture *capture, struct vg_error *err);
+
+/* page.c */
+/* Records the visit of the host's current URL and queues the page for analysis; takes the capture. */
+VG_WARN_UNUSED enum vg_status page_captured(
+    struct host *h, struct vg_capture *capture, struct vg_error *err);
+/* Appends a capture to the log without analysis; used for robots.txt. */
+VG_WARN_UNUSED enum vg_status page_record(struct crawl *c,
+    const struct vg_capture *capture, struct vg_str host, struct site *site,
+    bool analyse, struct vg_recorded *ret, struct vg_error *err);
+/* Queues what an interrupted run left unanalysed. */
+VG_WARN_UNUSED enum vg_status pages_resume(struct crawl *c, struct vg_error *err);
+/* Hands queued pages to the pool while it has room. */
+VG_WARN_UNUSED enum vg_status pages_submit(struct crawl *c, struct vg_error *err);
+/* The pool's callback: ctx is the crawl. */
+void page_analysed(void *ctx, uint64_t tag, struct vg_answer *answer);
+void pages_free(struct crawl *c);
+
+#endif

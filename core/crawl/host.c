@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: MIT */
+/* Leased hosts: one request in flight each, robots.txt first, never before the gap is over. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "crawl/crawl_priv.h"
+
+#define MAX_ORIGINS 64
+#define HOST_ARENA ((size_t)4 << 20)
+#define RECHECK                                                                        \
+	VG_SECOND /* how often a host without work looks for retries that came due */
+
+static struct host *host_at(const struct crawl *c, size_t i)
+{
+	return *(struct host **)vg_vec_at(&c->hosts, i);
+}
+
+static void origin_clear(struct origin *o)
+{
+	vg_robots_free(o->robots);
+	o->robots = NULL;
+	o->allow_all = false;
+	o->expires_at = 0;
+}
+
+void host_free(struct host *h)
+{
+	if (!h)
+		return;
+	for (size_t i = 0; i < h->origins.len; i++) {
+		struct origin *o = vg_vec_at(&h->origins, i);
+
+		origin_clear(o);
+		free(o->key);
+	}
+	vg_vec_release(&h->origins);
+	vg_buf_release(&h->robots_url);
+	free(h->robots_origin);
+	vg_arena_free(h->arena);
+	free(h);
+}
+
+static struct host *host_new(struct crawl *c, const struct vg_lease *lease)
+{
+	struct host *h = calloc(1, sizeof(*h));
+
+	if (!h)
+		return NULL;
+	h->crawl = c;
+	h->lease = *lease;
+	h->rate.blocked_until = lease->next_at;
+	h->rate.failures = (uint32_t)(lease->failures > 1000 ? 1000 : lease->failures);
+	h->origins = VG_VEC_INIT(struct origin, MAX_ORIGINS, NULL);
+	h->robots_url = VG_BUF_INIT(VG_URL_MAX_PARSE);
+	h->arena = vg_arena_new(HOST_ARENA);
+	if (!h->arena) {
+		host_free(h);
+		return NULL;
+	}
+	return h;
+}
+
+struct origin *host_origin(struct host *h, struct vg_str key)
+{
+	struct origin *o;
+
+	for (size_t i = 0; i < h->origins.len; i++) {
+		o = vg_vec_at(&h->origins, i);
+		if (vg_str_eqz(key, o->key))
+			return o;
+	}
+	o = vg_vec_push(&h->origins);
+	if (!o)
+		return NULL;
+	o->key = strndup(key.ptr, key.len);
+	if (!o->key) {
+		vg_vec_pop(&h->origins);
+		return NULL;
+	}
+	return o;
+}
+
+void host_note(struct host *h, const struct vg_capture *capture)
+{
+	struct vg_rate_result result = {
+	    .status = capture->outcome == VG_FETCH_OK ? capture->status : 0,
+	    .end = capture->started + capture->total,
+	    .elapsed = capture->total,
+	};
+	struct vg_str retry_after = vg_capture_header(capture, "retry-after", 0);
+
+	if (getrandom(&result.random, sizeof(result.random), 0) < 0)
+		result.random = (uint64_t)capture->started; /* spreads well enough */
+	if (!vg_retry_after_parse(retry_after, result.end, &result.retry_at))
+		result.retry_at = 0;
+	vg_rate_note(&h->rate, &result);
+	h->next_at = 0; /* the next choice computes it */
+}
+
+/* Judges the answer for a robots.txt, or what the cache holds of one. */
+static enum vg_status origin_set(
+    struct origin *o, const struct vg_robots_entry *entry, struct vg_error *err)
+{
+	enum vg_robots_outcome outcome = vg_robots_outcome((int)entry->status);
+
+	origin_clear(o);
+	o->expires_at = entry->expires_at;
+	/* More redirects than are followed count as "no robots.txt" (RFC 9309 2.3.1.2). */
+	o->allow_all = outcome == VG_ROBOTS_ALLOW_ALL || outcome == VG_ROBOTS_REDIRECT;
+	if (outcome != VG_ROBOTS_RULES)
+		return VG_OK;
+	return vg_robots_parse(entry->body, &o->robots, err);
+}
+
+enum vg_status host_robots_done(
+    struct host *h, struct vg_capture *capture, struct vg_error *err)
+{
+	struct crawl *c = h->crawl;
+	struct origin *o = host_origin(h, vg_str(h->robots_origin));
+	bool answered =
+	    capture->outcome == VG_FETCH_OK || capture->outcome == VG_FETCH_TOO_LARGE;
+	int64_t now = vg_clock_now();
+	struct vg_robots_entry entry = {.fetched_at = now,
+	    .status = answered ? capture->status : 0,
+	    .body = vg_buf_str(&capture->payload)};
+	struct vg_recorded recorded;
+	enum vg_status status;
+
+	status =
+	    page_record(c, capture, vg_str(h->lease.host), NULL, false, &recorded, err);
+	if (!status && !o)
+		status = vg_fail(err, VG_E_LIMIT, "%s: more than %d ports",
+		    h->lease.host, MAX_ORIGINS);
+	if (status)
+		goto out;
+	if (vg_robots_outcome((int)entry.status) == VG_ROBOTS_REDIRECT &&
+	    capture->location.len && h->robots_hops < MAX_ROBOTS_HOPS) {
+		h->robots_hops++;
+		vg_buf_clear(&h->robots_url);
+		vg_buf_adds(&h->robots_url, vg_buf_str(&capture->location));
+		status = vg_buf_status(&h->robots_url, err);
+		goto out;
+	}
+	entry.expires_at =
+	    now + (vg_robots_outcome((int)entry.status) == VG_ROBOTS_DISALLOW_ALL
+			  ? ROBOTS_RETRY
+			  : ROBOTS_LIFE);
+	status = vg_store_put_robots(c->store, vg_str(h->robots_origin), &entry, err);
+	if (!status)
+		status = origin_set(o, &entry, err);
+	free(h->robots_origin);
+	h->robots_origin = NULL;
+	vg_buf_clear(&h->robots_url);
+out:
+	vg_capture_free(capture);
+	return status;
+}
+
+/* Known rules that are young enough: from memory, else from the store's cache. */
+static enum vg_status host_robots_known(
+    struct host *h, struct origin *o, bool *ret, struct vg_error *err)
+{
+	struct vg_robots_entry entry;
+	int64_t now = vg_clock_now();
+	enum vg_status status;
+
+	*ret = o->expires_at > now;
+	if (*ret)
+		return VG_OK;
+	status =
+	    vg_store_get_robots(h->crawl->store, h->arena, vg_str(o->key), &entry, err);
+	if (status == VG_E_NOT_FOUND || (!status && entry.expires_at <= now))
+		return VG_OK;
+	if (!status)
+		status = origin_set(o, &entry, err);
+	*ret = !status;
+	return status;
+}
+
+static enum vg_status host_ask_robots(
+    struct host *h, const struct origin *o, struct vg_error *err)
+{
+	h->robots_origin = strdup(o->key);
+	if (!h->robots_origin)
+		return vg_fail(err, VG_E_NOMEM, "out of memory");
+	h->robots_hops = 0;
+	vg_buf_clear(&h->robots_url);
+	vg_buf_addf(&h->robots_url, "%s/robots.txt", o->key);
+	return vg_buf_status(&h->robots_url, err);
+}
+
+static enum vg_status host_submit(
+    struct host *h, struct vg_str url, struct vg_error *err)
+{
+	struct vg_fetch_request request = {.url = url, .ctx = h};
+	enum vg_status status = vg_fetch_submit(h->crawl->fetcher, &request, err);
+
+	if (!status)
+		h->state = HOST_BUSY;
+	return status;
+}
+
+/* Ends the visit of the current URL without a request. */
+static enum vg_status host_refuse(
+    struct host *h, struct site *site, const char *reason, struct vg_error *err)
+{
+	struct crawl *c = h->crawl;
+	const struct vg_due_url *url = &h->urls[h->url_next++];
+	int64_t now = vg_clock_now();
+	int64_t due = site ? now + site->config->revisit : VG_NEVER;
+	struct vg_crawl_event event = {.kind = VG_CRAWL_REFUSED,
+	    .url = url->url,
+	    .site = site ? site->config->name : "",
+	    .reason = reason};
+
+	c->stats.refused++;
+	crawl_event(c, &event);
+	return vg_store_visited(c->store, &h->lease, url, now, due, url->failures, err);
+}
+
+/* Whether robots.txt lets us; the reason cites its line. */
+static bool origin_allows(const struct origin *o, struct vg_str url, char reason[256])
+{
+	struct vg_robots_verdict verdict;
+
+	if (!o->robots) {
+		(void)snprintf(
+		    reason, 256, "robots.txt could not be read: nothing is fetched");
+		return o->allow_all;
+	}
+	verdict = vg_robots_test(o->robots, AGENT, url);
+	if (!verdict.allowed)
+		(void)snprintf(reason, 256, "robots.txt line %u: Disallow: %.*s",
+		    verdict.line, verdict.rule.len > 180 ? 180 : (int)verdict.rule.len,
+		    verdict.rule.ptr);
+	return verdict.allowed;
+}
+
+/* The gap that all parties together ask for; true when it is over. */
+static bool host_may_ask(struct host *h, const struct site *site,
+    const struct origin *o, const struct vg_url *url)
+{
+	struct vg_rate_rules rules = {
+	    .delay = site->config->delay,
+	    .plugin_min = site_plugin_delay(h->crawl, site, vg_url_host(url)),
+	    .crawl_delay = o->robots ? vg_robots_delay(o->robots, AGENT) : -1,
+	    .permitted = vg_fetch_permits(h->crawl->fetcher, url),
+	};
+
+	h->next_at = vg_rate_next(&rules, &h->rate);
+	return h->next_at <= vg_clock_now();
+}
+
+/*
+ * Moves the host on by one decision about its current URL: refuses it, asks for its robots.txt, waits, or
+ * asks for the page. `url` is that URL, parsed.
+ */
+static enum vg_status host_decide(
+    struct host *h, const struct vg_url *url, struct site *site, struct vg_error *err)
+{
+	const struct vg_due_url *due = &h->urls[h->url_next];
+	enum vg_scope_answer answer =
+	    vg_scope_check(site->scope, url, (uint32_t)due->depth);
+	struct origin *o = host_origin(h, vg_url_origin(url));
+	char reason[256];
+	enum vg_status status;
+	bool known = false;
+
+	if (answer != VG_SCOPE_IN)
+		return host_refuse(h, site, vg_scope_answer_name(answer), err);
+	if (!o)
+		return host_refuse(h, site, "too many ports on one host", err);
+	status = host_robots_known(h, o, &known, err);
+	if (status)
+		return status;
+	if (known && !origin_allows(o, due->url, reason))
+		return host_refuse(h, site, reason, err);
+	if (!host_may_ask(h, site, o, url))
+		return VG_OK;
+	if (known)
+		return host_submit(h, due->url, err);
+	status = host_ask_robots(h, o, err);
+	return status ? status : host_submit(h, vg_buf_str(&h->robots_url), err);
+}
+
+/* The host's current URL, and what becomes of it. False: nothing to do for now. */
+static enum vg_status host_advance(
+    struct host *h, struct vg_url *url, bool *ret_again, struct vg_error *err)
+{
+	struct crawl *c = h->crawl;
+	size_t before = h->url_next;
+	struct site *site;
+	enum vg_status status;
+
+	*ret_again = false;
+	if (h->url_next >= h->url_count)
+		return VG_OK;
+	site = site_named(c, h->urls[h->url_next].site);
+	status = crawl_begin(c, err);
+	if (status)
+		return status;
+	if (!site) {
+		status = host_refuse(
+		    h, NULL, "its site is no longer in the configuration", err);
+	} else if (site_exhausted(c, site)) {
+		c->left_over = true;
+		h->url_next++;
+		if (h->url_next == h->url_count)
+			h->state = HOST_PARKED;
+	} else if (vg_url_parse(h->urls[h->url_next].url, NULL, url, err)) {
+		status = host_refuse(h, NULL, "not a web address", err);
+	} else if (h->robots_origin) { /* a redirected robots.txt waits for its gap */
+		struct origin *o = host_origin(h, vg_str(h->robots_origin));
+
+		if (o && host_may_ask(h, site, o, url))
+			status = host_submit(h, vg_buf_str(&h->robots_url), err);
+	} else {
+		status = host_decide(h, url, site, err);
+	}
+	*ret_again = !status && h->state == HOST_IDLE && h->url_next > before;
+	return status;
+}
+
+enum vg_status hosts_send(struct crawl *c, struct vg_error *err)
+{
+	struct vg_url url = VG_URL_INIT;
+	enum vg_status status = VG_OK;
+
+	/* Pages that wait for a worker hold bodies in memory: let them pass first. */
+	for (size_t i = 0; !status && !c->queue && i < c->hosts.len; i++) {
+		struct host *h = host_at(c, i);
+		bool again = h->state == HOST_IDLE && h->next_at <= vg_clock_now();
+
+		while (!status && again)
+			status = host_advance(h, &url, &again, err);
+	}
+	vg_url_release(&url);
+	return status;
+}
+
+/* Fetches the next batch of due URLs when the last one is done. */
+static enum vg_status host_refill(struct host *h, struct vg_error *err)
+{
+	struct crawl *c = h->crawl;
+	int64_t now = vg_clock_now();
+	enum vg_status status;
+
+	if (h->state != HOST_IDLE || h->url_next < h->url_count || h->robots_origin)
+		return VG_OK;
+	if (h->frontier_seen == c->frontier && now - h->checked_at < RECHECK)
+		return VG_OK;
+	vg_arena_reset(h->arena);
+	h->url_next = h->url_count = 0;
+	status = vg_store_due_urls(c->store, h->arena, &h->lease, now, BATCH_URLS,
+	    &h->urls, &h->url_count, err);
+	h->frontier_seen = c->frontier;
+	h->checked_at = now;
+	return status;
+}
+
+static enum vg_status host_give_back(struct host *h, struct vg_error *err)
+{
+	return vg_store_update_host(h->crawl->store, &h->lease, 0,
+	    h->next_at > h->rate.blocked_until ? h->next_at : h->rate.blocked_until,
+	    h->rate.failures, err);
+}
+
+static enum vg_status host_keep(struct host *h, struct vg_error *err)
+{
+	int64_t now = vg_clock_now();
+
+	if (h->lease.until - now > LEASE / 2)
+		return VG_OK;
+	return vg_store_update_host(h->crawl->store, &h->lease, now + LEASE,
+	    h->rate.blocked_until, h->rate.failures, err);
+}
+
+static enum vg_status hosts_claim(struct crawl *c, struct vg_error *err)
+{
+	int64_t now = vg_clock_now();
+
+	if (c->frontier_seen == c->frontier && now < c->claim_at)
+		return VG_OK;
+	while (c->hosts.len < MAX_HOSTS) {
+		struct vg_lease lease;
+		struct host **slot;
+		enum vg_status status = crawl_begin(c, err);
+
+		if (!status)
+			status = vg_store_claim_host(
+			    c->store, now, now + LEASE, &lease, err);
+		if (status == VG_E_NOT_FOUND)
+			break;
+		if (status)
+			return status;
+		slot = vg_vec_push(&c->hosts);
+		if (slot)
+			*slot = host_new(c, &lease);
+		if (!slot || !*slot)
+			return vg_fail(err, VG_E_NOMEM, "out of memory");
+		(*slot)->frontier_seen = c->frontier - 1; /* so that it looks at once */
+	}
+	c->frontier_seen = c->frontier;
+	c->claim_at = now + RECHECK;
+	return VG_OK;
+}
+
+enum vg_status hosts_update(struct crawl *c, struct vg_error *err)
+{
+	/* Pages still being analysed may bring work for a host that has none now. */
+	bool may_come = (c->queue || c->analysing) && c->hosts.len < MAX_HOSTS;
+	enum vg_status status = hosts_claim(c, err);
+
+	for (size_t i = 0; !status && i < c->hosts.len;) {
+		struct host *h = host_at(c, i);
+		bool spent;
+
+		status = crawl_begin(c, err);
+		if (!status)
+			status = host_keep(h, err);
+		if (!status)
+			status = host_refill(h, err);
+		spent = h->state == HOST_IDLE && h->url_next >= h->url_count &&
+			!h->robots_origin;
+		if (status || !spent || may_come) {
+			i++;
+			continue;
+		}
+		status = host_give_back(h, err);
+		host_free(h);
+		*(struct host **)vg_vec_at(&c->hosts, i) = host_at(c, c->hosts.len - 1);
+		vg_vec_pop(&c->hosts);
+	}
+	return status;
+}
+
+enum vg_status hosts_release(struct crawl *c, struct vg_error *err)
+{
+	enum vg_status status = VG_OK;
+
+	for (size_t i = 0; !status && i < c->hosts.len; i++)
+		status = host_give_back(host_at(c, i), err);
+	return status;
+}
+
+int64_t hosts_next_at(const struct crawl *c)
+{
+	int64_t next = VG_NEVER;
+
+	for (size_t i = 0; i < c->hosts.len; i++) {
+		const struct host *h = host_at(c, i);
+
+		if (h->state == HOST_IDLE && h->url_next < h->url_count &&
+		    h->next_at < next)
+			next = h->next_at;
+	}
+	return next;
+}
