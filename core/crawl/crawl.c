@@ -93,6 +93,11 @@ static bool crawl_busy(const struct crawl *c)
 	return c->queue || c->analysing || vg_fetch_in_flight(c->fetcher);
 }
 
+static int64_t group_time(const struct crawl *c)
+{
+	return c->config->group_time ? c->config->group_time : GROUP_TIME;
+}
+
 /* How long the loop may sleep, in microseconds; 0 or less: not at all. */
 static int64_t crawl_wait(const struct crawl *c)
 {
@@ -101,7 +106,8 @@ static int64_t crawl_wait(const struct crawl *c)
 	if (!c->stopping && next != VG_NEVER && next - vg_clock_now() < wait)
 		wait = next - vg_clock_now();
 	if (vg_store_in_transaction(c->store)) {
-		int64_t left = c->transaction_began + GROUP_TIME - vg_clock_monotonic();
+		int64_t left =
+		    c->transaction_began + group_time(c) - vg_clock_monotonic();
 
 		wait = left < wait ? left : wait;
 	}
@@ -122,6 +128,7 @@ static enum vg_status crawl_io(struct crawl *c, struct vg_error *err)
 
 static enum vg_status crawl_step(struct crawl *c, struct vg_error *err)
 {
+	int group_pages = c->config->group_pages ? c->config->group_pages : GROUP_PAGES;
 	enum vg_status status = VG_OK;
 
 	c->stopping = crawl_must_stop(c);
@@ -139,31 +146,21 @@ static enum vg_status crawl_step(struct crawl *c, struct vg_error *err)
 		return c->status;
 	}
 	if (!status && vg_store_in_transaction(c->store) &&
-	    (c->group >= GROUP_PAGES ||
-		vg_clock_monotonic() - c->transaction_began >= GROUP_TIME))
+	    (c->group >= group_pages ||
+		vg_clock_monotonic() - c->transaction_began >= group_time(c)))
 		status = crawl_commit(c, err);
 	return status;
 }
 
-/* Nothing is being done and nothing will be due soon. */
-static enum vg_status crawl_finished(struct crawl *c, bool *ret, struct vg_error *err)
+/* Nothing is being done, and no host is left that may be asked in this run. */
+static bool crawl_finished(const struct crawl *c)
 {
-	int64_t due;
-	enum vg_status status;
-
-	*ret = false;
 	if (crawl_busy(c))
-		return VG_OK;
-	if (c->stopping) {
-		*ret = true;
-		return VG_OK;
-	}
-	for (size_t i = 0; i < c->hosts.len; i++)
+		return false;
+	for (size_t i = 0; !c->stopping && i < c->hosts.len; i++)
 		if ((*(struct host **)vg_vec_at(&c->hosts, i))->state != HOST_PARKED)
-			return VG_OK;
-	status = vg_store_next_due(c->store, &due, err);
-	*ret = due > vg_clock_now() + PATIENCE;
-	return status;
+			return false;
+	return c->stopping || c->frontier_seen == c->frontier;
 }
 
 static void crawl_progress(struct crawl *c)
@@ -180,15 +177,12 @@ static void crawl_progress(struct crawl *c)
 
 static enum vg_status crawl_loop(struct crawl *c, struct vg_error *err)
 {
-	enum vg_status status = VG_OK;
-	bool finished = false;
+	enum vg_status status;
 
-	while (!status && !finished) {
+	do {
 		status = crawl_step(c, err);
 		crawl_progress(c);
-		if (!status)
-			status = crawl_finished(c, &finished, err);
-	}
+	} while (!status && !crawl_finished(c));
 	return status;
 }
 
@@ -222,6 +216,8 @@ static enum vg_status crawl_start(struct crawl *c, struct vg_error *err)
 	enum vg_status status;
 	struct vg_json *plugins = NULL;
 
+	c->horizon = vg_clock_now();
+	c->frontier = 1; /* unlike frontier_seen: look for hosts at once */
 	c->hosts = VG_VEC_INIT(struct host *, MAX_HOSTS, NULL);
 	c->redirects = VG_VEC_INIT(struct redirect, MAX_REDIRECTS, NULL);
 	c->scratch = vg_arena_new(SCRATCH_BYTES);

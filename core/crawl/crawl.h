@@ -25,7 +25,7 @@ struct vg_crawl_site {
 	int64_t delay;     /* least gap between requests to a host, microseconds */
 	int64_t revisit;   /* a visited page is due again after this, microseconds */
 	int64_t max_pages; /* of this run; 0: no limit */
-	int64_t max_bytes; /* payload bytes of this run; 0: no limit */
+	size_t max_body; /* bytes of one response on the wire; 0: the fetcher's limit */
 	uint32_t max_depth;
 };
 
@@ -68,7 +68,10 @@ struct vg_crawl_config {
 	struct vg_pool_config pool;
 	const struct vg_crawl_site *sites;
 	size_t site_count;
-	bool again;        /* seeds are due now even if visited lately */
+	int group_pages; /* captures in one commit, at most; 0: 64 */
+	int64_t
+	    group_time; /* microseconds until what is done is committed; 0: a second */
+	bool again;     /* seeds are due now even if visited lately */
 	int64_t max_pages; /* of this run, over all sites; 0: no limit */
 	int64_t max_time;  /* microseconds of this run; 0: no limit */
 	const volatile sig_atomic_t
@@ -80,7 +83,8 @@ struct vg_crawl_config {
 };
 
 /*
- * Runs until nothing is due within the next half minute. `store` is open for writing. Always ends
+ * Visits what was due when it started and what it discovers, and ends. A host that asks for more than
+ * half a minute of patience is left for the next run. `store` is open for writing. Always ends
  * with a committed store. VG_E_STOP: stopped on request, or a limit was met while pages were due; the
  * next crawl goes on from there. Other failures (disk, database, workers that cannot start) end
  * the crawl at the last commit.

@@ -17,7 +17,8 @@
 #define MAX_ATTEMPTS 3        /* of one URL before it waits for its next visit */
 #define MAX_REDIRECTS 1000    /* redirects whose target is still to be visited */
 #define LEASE (120 * VG_SECOND)
-#define PATIENCE (30 * VG_SECOND) /* a crawl waits so long for the next due host */
+#define PATIENCE                                                                       \
+	(30 * VG_SECOND) /* a host that asks for more is left for the next run */
 #define ROBOTS_LIFE (24 * 3600 * VG_SECOND)
 #define ROBOTS_RETRY (3600 * VG_SECOND) /* after an unreachable robots.txt */
 #define GROUP_PAGES 64                  /* captures in one commit */
@@ -28,7 +29,7 @@
 struct site {
 	const struct vg_crawl_site *config;
 	struct vg_scope *scope;
-	int64_t pages, bytes;
+	int64_t pages;
 };
 
 /* robots.txt of one origin of a leased host. */
@@ -42,7 +43,7 @@ struct origin {
 enum host_state {
 	HOST_IDLE, /* may ask for its next page when its gap is over */
 	HOST_BUSY, /* a request is in flight */
-	HOST_PARKED, /* leased to the end of the run, because its sites' budgets are spent */
+	HOST_PARKED, /* leased to the end of the run: budgets are spent, or it asked to wait */
 };
 
 struct host {
@@ -100,6 +101,8 @@ struct crawl {
 	int64_t claim_at;       /* UTC: look for hosts again, whatever the frontier */
 	struct vg_crawl_stats stats;
 	int64_t run;
+	int64_t
+	    horizon; /* UTC: when the run started; what is due later is for the next run */
 	int64_t transaction_began; /* monotonic; 0: none open */
 	int group;                 /* captures in the open transaction */
 	enum vg_status status;     /* first fatal failure, from inside callbacks */

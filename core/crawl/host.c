@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/limits.h"
 #include "crawl/crawl_priv.h"
 
 #define MAX_ORIGINS 64
@@ -194,9 +195,9 @@ static enum vg_status host_ask_robots(
 }
 
 static enum vg_status host_submit(
-    struct host *h, struct vg_str url, struct vg_error *err)
+    struct host *h, struct vg_str url, size_t max_body, struct vg_error *err)
 {
-	struct vg_fetch_request request = {.url = url, .ctx = h};
+	struct vg_fetch_request request = {.url = url, .max_body = max_body, .ctx = h};
 	enum vg_status status = vg_fetch_submit(h->crawl->fetcher, &request, err);
 
 	if (!status)
@@ -252,6 +253,10 @@ static bool host_may_ask(struct host *h, const struct site *site,
 	};
 
 	h->next_at = vg_rate_next(&rules, &h->rate);
+	if (h->next_at > vg_clock_now() + PATIENCE) {
+		h->state = HOST_PARKED;
+		h->crawl->left_over = true;
+	}
 	return h->next_at <= vg_clock_now();
 }
 
@@ -282,9 +287,10 @@ static enum vg_status host_decide(
 	if (!host_may_ask(h, site, o, url))
 		return VG_OK;
 	if (known)
-		return host_submit(h, due->url, err);
+		return host_submit(h, due->url, site->config->max_body, err);
 	status = host_ask_robots(h, o, err);
-	return status ? status : host_submit(h, vg_buf_str(&h->robots_url), err);
+	return status ? status
+		      : host_submit(h, vg_buf_str(&h->robots_url), VG_MAX_ROBOTS, err);
 }
 
 /* The host's current URL, and what becomes of it. False: nothing to do for now. */
@@ -317,7 +323,8 @@ static enum vg_status host_advance(
 		struct origin *o = host_origin(h, vg_str(h->robots_origin));
 
 		if (o && host_may_ask(h, site, o, url))
-			status = host_submit(h, vg_buf_str(&h->robots_url), err);
+			status = host_submit(
+			    h, vg_buf_str(&h->robots_url), VG_MAX_ROBOTS, err);
 	} else {
 		status = host_decide(h, url, site, err);
 	}
@@ -355,8 +362,8 @@ static enum vg_status host_refill(struct host *h, struct vg_error *err)
 		return VG_OK;
 	vg_arena_reset(h->arena);
 	h->url_next = h->url_count = 0;
-	status = vg_store_due_urls(c->store, h->arena, &h->lease, now, BATCH_URLS,
-	    &h->urls, &h->url_count, err);
+	status = vg_store_due_urls(c->store, h->arena, &h->lease, c->horizon,
+	    BATCH_URLS, &h->urls, &h->url_count, err);
 	h->frontier_seen = c->frontier;
 	h->checked_at = now;
 	return status;

@@ -211,8 +211,7 @@ static enum vg_status add_link(struct crawl *c, struct site *site, struct vg_str
 	struct vg_buf identity = VG_BUF_INIT(VG_URL_MAX_PARSE);
 	struct vg_url url = VG_URL_INIT;
 	enum vg_status status = VG_OK;
-	struct vg_new_url entry = {
-	    .rank = rank, .depth = depth, .due_at = vg_clock_now()};
+	struct vg_new_url entry = {.rank = rank, .depth = depth, .due_at = c->horizon};
 	size_t added = 0;
 
 	/* What is no address is no link: the page's business, not a failure of ours. */
@@ -265,25 +264,24 @@ static void count_page(
 	c->stats.outcomes[capture->outcome]++;
 	c->stats.http_errors += capture->status >= 400;
 	site->pages++;
-	site->bytes += (int64_t)capture->payload.len;
 }
 
-/* When to come again: soon after a passing failure, else after the site's interval. */
+/*
+ * When to come again. After a passing failure the URL stays due, and the host's back-off says how soon;
+ * else after the site's interval, which is always later than this run.
+ */
 static void next_visit(const struct host *h, const struct site *site,
     const struct vg_capture *capture, int64_t *ret_due, int64_t *ret_failures)
 {
-	int64_t failures = h->urls[h->url_next].failures, now = vg_clock_now();
+	const struct vg_due_url *url = &h->urls[h->url_next];
 	int status = capture->outcome == VG_FETCH_OK ? capture->status : 0;
 	bool retry = vg_rate_classify(status) == VG_RATE_RETRY &&
 		     capture->outcome != VG_FETCH_REFUSED &&
 		     capture->outcome != VG_FETCH_TOO_LARGE &&
-		     failures + 1 < MAX_ATTEMPTS;
+		     url->failures + 1 < MAX_ATTEMPTS;
 
-	*ret_failures = retry ? failures + 1 : 0;
-	*ret_due = now + site->config->revisit;
-	if (retry)
-		*ret_due = h->rate.blocked_until > now ? h->rate.blocked_until
-						       : now + VG_SECOND;
+	*ret_failures = retry ? url->failures + 1 : 0;
+	*ret_due = retry ? url->due_at : vg_clock_now() + site->config->revisit;
 }
 
 enum vg_status page_captured(

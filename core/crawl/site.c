@@ -75,7 +75,6 @@ bool site_exhausted(const struct crawl *c, const struct site *site)
 	const struct vg_crawl_site *config = site->config;
 
 	return (config->max_pages && site->pages >= config->max_pages) ||
-	       (config->max_bytes && site->bytes >= config->max_bytes) ||
 	       (c->config->max_pages && c->stats.pages >= c->config->max_pages);
 }
 
@@ -128,7 +127,7 @@ static enum vg_status site_add_seed(struct crawl *c, const struct site *site,
     const char *seed, struct vg_url *url, struct vg_error *err)
 {
 	struct vg_str href;
-	struct vg_new_url entry = {.due_at = vg_clock_now()};
+	struct vg_new_url entry = {.due_at = c->horizon};
 	enum vg_status status = vg_url_parse(vg_str(seed), NULL, url, err);
 
 	if (status)
