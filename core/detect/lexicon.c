@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "detect/entity.h"
 #include "detect/lexicon_data.h"
+#include "detect/rule.h"
 
 struct source {
 	const char *name;

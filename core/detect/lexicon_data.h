@@ -11,7 +11,6 @@
 #include "detect/normalise.h"
 
 struct vg_identifiers;
-struct vg_rule;
 
 #define VG_MAX_TERMS 200000u
 #define VG_CONCEPT_WORDS (VG_MAX_CONCEPTS / 64)
