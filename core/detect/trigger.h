@@ -4,6 +4,7 @@
 #define VG_DETECT_TRIGGER_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 #define VG_MAX_TRIGGERS 64u
 
