@@ -5,6 +5,9 @@
 #include "analyse/ops.h"
 
 static const struct vg_op ops[] = {
+    {"html.text", vg_op_html_text},
+    {"html.links", vg_op_html_links},
+    {"html.charset", vg_op_html_charset},
     {NULL, NULL},
 };
 
