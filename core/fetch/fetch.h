@@ -3,7 +3,8 @@
  * The transport: one GET in, one capture out. Redirects are captures: the caller checks the next
  * hop against scope, robots.txt and delay, and asks for it. Each socket is checked against the
  * address guard as it is opened, so no name, redirect or rebinding reaches a private network.
- * One thread; nothing here sleeps except vg_fetch_run(). No cookies, no proxies, HTTP/1.1.
+ * One thread; nothing here sleeps except vg_fetch_run(). No cookies, no proxies, HTTP/1.1. The
+ * program ignores SIGPIPE.
  */
 #ifndef VG_FETCH_FETCH_H
 #define VG_FETCH_FETCH_H
