@@ -113,6 +113,11 @@ static void read_code(struct vg_transfer *t, CURLcode code)
 				 : "head is larger than the limit");
 		return;
 	}
+	/* A line longer than curl's own buffer is reported so. */
+	if (code == CURLE_OUT_OF_MEMORY && c->head.len > 0 && !t->head_done) {
+		fail(c, VG_FETCH_TOO_LARGE, "header line is larger than the limit");
+		return;
+	}
 	if (t->refused && !t->tried) {
 		(void)snprintf(line, sizeof(line), "%s is not a public address",
 		    t->refused_address);
