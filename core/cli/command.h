@@ -9,9 +9,9 @@
 #include "base/buf.h"
 #include "cli/options.h"
 
-struct vg_batch_row; /* cli/batch.h */
-struct vg_conf;      /* conf/conf.h */
-struct vg_store;     /* store/store.h */
+struct vg_content_row; /* cli/content.h */
+struct vg_conf;        /* conf/conf.h */
+struct vg_store;       /* store/store.h */
 
 /* Documented in the man page, tested, never re-used. */
 enum vg_exit {
@@ -81,6 +81,11 @@ struct vg_cli {
 extern const struct vg_cmd *const vg_commands[];
 /* Options every command takes. */
 extern const struct vg_option vg_global_options[];
+
+#define VG_OPTION_TABLES 4
+/* The option rows of `cmd` (NULL: vigia itself), its own first, NULL-terminated. */
+void vg_cmd_tables(
+    const struct vg_cmd *cmd, const struct vg_option *ret[VG_OPTION_TABLES]);
 
 /* Opens what cmd->flags ask for; vg_cli_close() undoes it. */
 VG_WARN_UNUSED enum vg_status vg_cli_open(struct vg_cli *cli, struct vg_error *err);

@@ -9,9 +9,13 @@
 
 #include "base/escape.h"
 #include "cli/commands.h"
+#include "cli/content.h"
 
 const struct vg_cmd *const vg_commands[] = {
+    &vg_cmd_extract,
     &vg_cmd_help,
+    &vg_cmd_html,
+    &vg_cmd_scan,
     &vg_cmd_version,
     NULL,
 };
@@ -48,6 +52,19 @@ const struct vg_option vg_global_options[] = {
     {.name = "version", .kind = VG_OPT_FLAG, .help = "print the version"},
     {.name = NULL},
 };
+
+void vg_cmd_tables(
+    const struct vg_cmd *cmd, const struct vg_option *ret[VG_OPTION_TABLES])
+{
+	size_t n = 0;
+
+	if (cmd && cmd->options)
+		ret[n++] = cmd->options;
+	if (cmd && cmd->content)
+		ret[n++] = vg_content_options;
+	ret[n++] = vg_global_options;
+	ret[n] = NULL;
+}
 
 enum vg_exit vg_exit_code(enum vg_status status)
 {

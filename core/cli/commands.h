@@ -5,7 +5,10 @@
 
 #include "cli/command.h"
 
+extern const struct vg_cmd vg_cmd_extract;
 extern const struct vg_cmd vg_cmd_help;
+extern const struct vg_cmd vg_cmd_html;
+extern const struct vg_cmd vg_cmd_scan;
 extern const struct vg_cmd vg_cmd_version;
 
 #endif

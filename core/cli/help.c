@@ -139,6 +139,8 @@ static void print_top(struct vg_buf *out, bool full)
 void vg_help_print(
     struct vg_buf *out, const struct vg_cmd *cmd, const char *path, bool full)
 {
+	const struct vg_option *tables[VG_OPTION_TABLES];
+
 	if (!cmd) {
 		print_top(out, full);
 		return;
@@ -153,10 +155,11 @@ void vg_help_print(
 		vg_buf_addz(out, "\nCommands:\n");
 		add_commands(out, cmd->commands);
 	}
-	if (cmd->options && cmd->options->name) {
+	vg_cmd_tables(cmd, tables);
+	if (tables[0] != vg_global_options)
 		vg_buf_addz(out, "\nOptions:\n");
-		add_options(out, cmd->options);
-	}
+	for (size_t i = 0; tables[i] != vg_global_options; i++)
+		add_options(out, tables[i]);
 	if (full) {
 		vg_buf_addz(out, "\nOptions of every command:\n");
 		add_options(out, vg_global_options);

@@ -72,9 +72,12 @@ static enum vg_status parse(
 			options_end = true;
 			i++;
 		} else if (!options_end && word[0] == '-' && word[1]) {
-			enum vg_status st = vg_option_parse(
-			    cli->cmd ? cli->cmd->options : NULL, vg_global_options,
-			    argc, argv, &i, &cli->options, near, err);
+			const struct vg_option *tables[VG_OPTION_TABLES];
+			enum vg_status st;
+
+			vg_cmd_tables(cli->cmd, tables);
+			st = vg_option_parse(
+			    tables, argc, argv, &i, &cli->options, near, err);
 
 			if (st != VG_OK) {
 				vg_cli_hint(cli,

@@ -48,6 +48,8 @@ static void add_options(struct vg_buf *out, const struct vg_option *rows)
 static void add_command(
     struct vg_buf *out, const struct vg_cmd *cmd, const char *parent)
 {
+	const struct vg_option *tables[VG_OPTION_TABLES];
+
 	if (cmd->flags & VG_CMD_HIDDEN)
 		return;
 	for (const struct vg_cmd *const *sub = cmd->commands; sub && *sub; sub++)
@@ -69,7 +71,9 @@ static void add_command(
 		add_text(out, cmd->about);
 		vg_buf_addc(out, '\n');
 	}
-	add_options(out, cmd->options);
+	vg_cmd_tables(cmd, tables);
+	for (size_t i = 0; tables[i] != vg_global_options; i++)
+		add_options(out, tables[i]);
 	if (cmd->json_fields) {
 		vg_buf_addz(out, ".PP\nFields of \\-\\-json: ");
 		add_text(out, cmd->json_fields);

@@ -104,29 +104,35 @@ enum vg_status vg_option_read(const struct vg_option *row, const char *text,
 	return st;
 }
 
-static const struct vg_option *find_long(
-    const struct vg_option *rows, struct vg_str name)
+const struct vg_option *vg_option_row(
+    const struct vg_option *const *tables, struct vg_str name)
 {
-	for (; rows && rows->name; rows++)
-		if (vg_str_eqz(name, rows->name))
-			return rows;
+	for (; *tables; tables++)
+		for (const struct vg_option *row = *tables; row->name; row++)
+			if (vg_str_eqz(name, row->name))
+				return row;
 	return NULL;
 }
 
-static const struct vg_option *find_letter(const struct vg_option *rows, char letter)
+static const struct vg_option *find_letter(
+    const struct vg_option *const *tables, char letter)
 {
-	for (; rows && rows->name; rows++)
-		if (rows->letter != 0 && rows->letter == letter)
-			return rows;
+	for (; *tables; tables++)
+		for (const struct vg_option *row = *tables; row->name; row++)
+			if (row->letter != 0 && row->letter == letter)
+				return row;
 	return NULL;
 }
 
 static void suggest(
-    const struct vg_option *rows, struct vg_str name, size_t *io_best, char *hint)
+    const struct vg_option *const *tables, struct vg_str name, char *hint)
 {
-	for (; rows && rows->name; rows++)
-		if (vg_word_nearer(name, rows->name, io_best))
-			(void)snprintf(hint, 256, "--%s", rows->name);
+	size_t best = SIZE_MAX;
+
+	for (; *tables; tables++)
+		for (const struct vg_option *row = *tables; row->name; row++)
+			if (vg_word_nearer(name, row->name, &best))
+				(void)snprintf(hint, 256, "--%s", row->name);
 }
 
 static enum vg_status append(struct vg_options *ret, const struct vg_option *row,
@@ -148,18 +154,15 @@ static enum vg_status append(struct vg_options *ret, const struct vg_option *row
 }
 
 /* "-qv": flags may be bundled, the last letter may take an argument: "-CDIR" or "-C DIR". */
-static enum vg_status parse_letters(const struct vg_option *rows,
-    const struct vg_option *more, int argc, char *const *argv, int *io_next,
-    struct vg_options *ret, struct vg_error *err)
+static enum vg_status parse_letters(const struct vg_option *const *tables, int argc,
+    char *const *argv, int *io_next, struct vg_options *ret, struct vg_error *err)
 {
 	for (const char *p = argv[*io_next] + 1; *p; p++) {
-		const struct vg_option *row = find_letter(rows, *p);
+		const struct vg_option *row = find_letter(tables, *p);
 		const char *text = NULL;
 		enum vg_status st;
 		bool takes;
 
-		if (!row)
-			row = find_letter(more, *p);
 		if (!row)
 			return vg_fail(err, VG_E_INVALID, "unknown option -%c", *p);
 		takes = row->kind != VG_OPT_FLAG && row->kind != VG_OPT_MAYBE;
@@ -178,30 +181,27 @@ static enum vg_status parse_letters(const struct vg_option *rows,
 	return VG_OK;
 }
 
-enum vg_status vg_option_parse(const struct vg_option *rows,
-    const struct vg_option *more, int argc, char *const *argv, int *io_next,
-    struct vg_options *ret, char *hint, struct vg_error *err)
+enum vg_status vg_option_parse(const struct vg_option *const *tables, int argc,
+    char *const *argv, int *io_next, struct vg_options *ret, char *hint,
+    struct vg_error *err)
 {
 	struct vg_str word = vg_str(argv[*io_next]), name;
 	const struct vg_option *row;
 	const char *text = NULL;
-	size_t equals, best = SIZE_MAX;
+	size_t equals;
 	enum vg_status st;
 
 	assert(word.len > 1 && word.ptr[0] == '-');
 	hint[0] = '\0';
 	if (word.ptr[1] != '-') {
-		st = parse_letters(rows, more, argc, argv, io_next, ret, err);
+		st = parse_letters(tables, argc, argv, io_next, ret, err);
 		goto out;
 	}
 	equals = vg_str_chr(word, '=', 0);
 	name = vg_str_sub(word, 2, equals);
-	row = find_long(rows, name);
-	if (!row)
-		row = find_long(more, name);
+	row = vg_option_row(tables, name);
 	if (!row) {
-		suggest(rows, name, &best, hint);
-		suggest(more, name, &best, hint);
+		suggest(tables, name, hint);
 		return vg_fail(
 		    err, VG_E_INVALID, "unknown option --%.*s", VG_STR_ARG(name));
 	}

@@ -61,13 +61,16 @@ const struct vg_option_value *vg_option_nth(
     const struct vg_options *o, const char *name, size_t nth);
 
 /*
- * Reads argv[*io_next], an option, and its argument if it takes one, against `rows` and then
- * `more` (NULL allowed); appends to `ret`. Abbreviations are refused. VG_E_INVALID with the
+ * Reads argv[*io_next], an option, and its argument if it takes one, against the rows of each of
+ * `tables` (NULL-terminated); appends to `ret`. Abbreviations are refused. VG_E_INVALID with the
  * nearest name in `hint` (256 bytes, "" when nothing is near).
  */
-VG_WARN_UNUSED enum vg_status vg_option_parse(const struct vg_option *rows,
-    const struct vg_option *more, int argc, char *const *argv, int *io_next,
-    struct vg_options *ret, char *hint, struct vg_error *err);
+VG_WARN_UNUSED enum vg_status vg_option_parse(const struct vg_option *const *tables,
+    int argc, char *const *argv, int *io_next, struct vg_options *ret, char *hint,
+    struct vg_error *err);
+/* The row of that name in any of the tables, or NULL. */
+const struct vg_option *vg_option_row(
+    const struct vg_option *const *tables, struct vg_str name);
 /* Checks `text` as the row's kind and fills `ret`. */
 VG_WARN_UNUSED enum vg_status vg_option_read(const struct vg_option *row,
     const char *text, struct vg_option_value *ret, struct vg_error *err);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Commands that read one document or text: each is a row over an operation of the analyser. One input
+ * comes from the command line, or many with --batch: one JSON object a line in, one answer a line out,
+ * in order. Request fields are the options marked VG_OPT_REQUEST.
+ */
+#ifndef VG_CLI_CONTENT_H
+#define VG_CLI_CONTENT_H
+
+#include "base/json.h"
+#include "cli/command.h"
+
+/* Appends the form for people; `content` is the input as given. */
+typedef void vg_content_print(struct vg_cli *cli, const struct vg_json *result,
+    struct vg_str content, struct vg_buf *out);
+
+struct vg_content_row {
+	const char *op;        /* "html.text": a name in analyse/ops.c */
+	bool text;             /* the operand is the text itself; otherwise a FILE */
+	bool lexicon, plugins; /* what the operation needs */
+	vg_content_print *print;
+};
+
+/* --batch, --workers, --lexicon, --plugins: of every such command. */
+extern const struct vg_option vg_content_options[];
+
+/* The run() of these commands. */
+enum vg_status vg_content_run(struct vg_cli *cli, struct vg_error *err);
+
+struct vg_pool_config;
+/* Fills `ret` from --workers, --lexicon and --plugins of the command line. */
+void vg_content_pool(
+    struct vg_cli *cli, bool lexicon, bool plugins, struct vg_pool_config *ret);
+
+#endif
