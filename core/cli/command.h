@@ -46,7 +46,7 @@ struct vg_cmd {
 	const struct vg_option *options; /* NULL: none but the global ones */
 	const struct vg_cmd *const
 	    *commands; /* sub-commands, NULL-terminated; then run is NULL */
-	const struct vg_batch_row *batch; /* with run == vg_content_run */
+	const struct vg_content_row *content; /* with run == vg_content_run */
 	const char *
 	    json_fields; /* names that --json=a,b may select, divided by blanks; NULL: none */
 	unsigned flags;

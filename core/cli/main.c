@@ -2,6 +2,7 @@
 /* The vigia command: reads the command line, opens what the command needs, runs it. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,6 +233,21 @@ static enum vg_status start(
 	return run(cli, err);
 }
 
+/*
+ * A closed standard stream would be the next file opened: a database, a worker's socket. Puts something
+ * there on which reading, or writing, fails.
+ */
+static bool hold_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) != -1)
+			continue;
+		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	}
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct vg_cli cli = {.exit_code = 0};
@@ -239,6 +255,8 @@ int main(int argc, char **argv)
 	enum vg_status st, flushed;
 	int code;
 
+	if (!hold_standard_streams())
+		return VG_EXIT_FAILURE;
 	if (vg_worker_wanted(argc, argv))
 		return vg_worker_main(argc, argv);
 	/* A reader that goes away is an answer to a write (EPIPE), not the end of a crawl. */
