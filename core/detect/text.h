@@ -33,7 +33,7 @@ struct vg_sentence {
 
 struct vg_text {
 	const struct vg_doc *doc;
-	const struct vg_hit *hits;
+	struct vg_hit *hits; /* flags are set by vg_scope() */
 	const struct vg_sentence *sentences;
 	size_t hit_count, sentence_count;
 	const uint32_t

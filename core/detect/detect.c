@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/* Judging a page. */
+#include "config.h"
+
+#include "detect/detect.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "detect/entity.h"
+#include "detect/lang.h"
+#include "detect/offer.h"
+#include "detect/reading.h"
+
+enum { MAX_WHY = 12 };
+
+/* Confidence from which a page is flagged, and from which a person should look. */
+static const double flag_from = 0.5, review_from = 0.25;
+
+static struct vg_str subkind_of(
+    const struct vg_lexicon *lex, const struct vg_reading *r, enum vg_family family)
+{
+	size_t best = 0;
+	struct vg_str name = VG_STR("other");
+
+	if (family == VG_RX)
+		return vg_features_count(&r->features, "concept:no_prescription") > 0
+			   ? VG_STR("no-prescription")
+			   : VG_STR("implicit");
+	if (family == VG_WILDLIFE)
+		return VG_STR("offer");
+	for (size_t i = 0; i < r->firing_count; i++) {
+		const struct vg_rule *rule = vg_vec_at(&lex->rules, r->firings[i].rule);
+		size_t count = 0;
+
+		if (rule->family != family || rule->subkind.len == 0)
+			continue;
+		for (size_t k = 0; k < r->firing_count; k++) {
+			const struct vg_rule *other =
+			    vg_vec_at(&lex->rules, r->firings[k].rule);
+
+			count += other->family == family &&
+				 vg_str_eq(other->subkind, rule->subkind);
+		}
+		if (count > best) {
+			best = count;
+			name = rule->subkind;
+		}
+	}
+	return name;
+}
+
+static enum vg_severity severity_of(const struct vg_reading *r, enum vg_family family)
+{
+	if (family == VG_RX)
+		return r->medicines.severity;
+	return family == VG_WILDLIFE ? VG_SEVERITY_MEDIUM : VG_SEVERITY_HIGH;
+}
+
+static enum vg_status judge(const struct vg_lexicon *lex, const struct vg_reading *r,
+    struct vg_result *ret, struct vg_error *err)
+{
+	struct vg_arena *arena = r->text->doc->arena;
+	struct vg_claim *claims = vg_arena_array(arena, VG_FAMILIES, sizeof(*claims));
+
+	if (claims == NULL)
+		return vg_fail(err, VG_E_NOMEM, "out of memory for claims");
+	ret->claims = claims;
+	for (int f = 0; f < (int)VG_FAMILIES; f++) {
+		enum vg_family family = (enum vg_family)f;
+		struct vg_reason *why = vg_arena_array(arena, MAX_WHY, sizeof(*why));
+		struct vg_claim *c = &claims[ret->claim_count];
+		enum vg_verdict verdict;
+
+		if (why == NULL)
+			return vg_fail(err, VG_E_NOMEM, "out of memory for claims");
+		if (!vg_reading_touches(r, family))
+			continue;
+		*c = (struct vg_claim){.family = family, .why = why};
+		c->confidence =
+		    vg_score(lex, &r->features, family, why, MAX_WHY, &c->why_count);
+		if (c->confidence < review_from)
+			continue;
+		c->subkind = subkind_of(lex, r, family);
+		c->severity = severity_of(r, family);
+		verdict = c->confidence >= flag_from ? VG_FLAGGED : VG_REVIEW;
+		if (verdict > ret->verdict)
+			ret->verdict = verdict;
+		ret->claim_count++;
+	}
+	return VG_OK;
+}
+
+/* A flagged page carries no weaker claims of other families: one page, one accusation at a time. */
+static void drop_weak(struct vg_result *r)
+{
+	struct vg_claim *claims = (struct vg_claim *)(uintptr_t)r->claims;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->claim_count; i++)
+		if (r->verdict != VG_FLAGGED || claims[i].confidence >= flag_from)
+			claims[kept++] = claims[i];
+	r->claim_count = kept;
+}
+
+static bool is_flagged(const struct vg_result *r, enum vg_family family)
+{
+	for (size_t i = 0; i < r->claim_count; i++)
+		if (r->claims[i].family == family)
+			return r->claims[i].confidence >= flag_from;
+	return false;
+}
+
+static struct vg_str surface_of(const struct vg_doc *doc, const struct vg_hit *h)
+{
+	return vg_str_sub(doc->blocks[h->block].text, h->start, h->end);
+}
+
+static enum vg_status list_substances(const struct vg_lexicon *lex,
+    const struct vg_reading *r, struct vg_result *ret, struct vg_error *err)
+{
+	const struct vg_doc *doc = r->text->doc;
+	const struct vg_mentions *m = &r->medicines;
+	struct vg_substance *list =
+	    vg_arena_array(doc->arena, m->count + 1, sizeof(*list));
+	bool sells = is_flagged(ret, VG_RX);
+
+	if (list == NULL)
+		return vg_fail(err, VG_E_NOMEM, "out of memory for substances");
+	for (size_t i = 0; i < m->count; i++) {
+		const struct vg_hit *h = &r->text->hits[m->list[i].hit];
+		const struct vg_drug *d = vg_lexicon_drug(lex, m->list[i].drug);
+
+		list[i] = (struct vg_substance){d->inn, surface_of(doc, h),
+		    sells && m->list[i].offered && !d->otc,
+		    vg_text_place(doc, h->block, h->start, h->end)};
+	}
+	ret->substances = list;
+	ret->substance_count = m->count;
+	return VG_OK;
+}
+
+static bool push_marker(struct vg_vec *out, const struct vg_doc *doc,
+    struct vg_marker like, uint32_t block, uint32_t start, uint32_t end)
+{
+	struct vg_marker *m = vg_vec_push(out);
+
+	if (m == NULL)
+		return out->len >= out->max;
+	*m = like;
+	m->quote = vg_str_trim(vg_str_sub(doc->blocks[block].text, start, end));
+	m->at = vg_text_place(doc, block, start, end);
+	return true;
+}
+
+static enum vg_status list_markers(const struct vg_lexicon *lex,
+    const struct vg_reading *r, struct vg_result *ret, struct vg_error *err)
+{
+	const struct vg_doc *doc = r->text->doc;
+	struct vg_vec out = VG_VEC_INIT(struct vg_marker, VG_MAX_FINDINGS, doc->arena);
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < r->text->hit_count; i++) {
+		const struct vg_hit *h = &r->text->hits[i];
+		const struct vg_marker_row *m;
+
+		if (h->kind != VG_TERM_MARKER || (h->flags & VG_HIT_VOID))
+			continue;
+		m = vg_lexicon_marker(lex, h->index);
+		ok = push_marker(&out, doc,
+		    (struct vg_marker){.id = m->id,
+			.kind = m->kind,
+			.family = m->family,
+			.weight = m->weight},
+		    h->block, h->start, h->end);
+	}
+	for (size_t i = 0; ok && i < r->firing_count; i++) {
+		const struct vg_firing *f = &r->firings[i];
+		const struct vg_rule *rule = vg_vec_at(&lex->rules, f->rule);
+
+		if (rule->marker)
+			ok = push_marker(&out, doc,
+			    (struct vg_marker){.id = rule->id,
+				.kind = rule->kind,
+				.family = rule->family,
+				.weight = 1},
+			    f->block, f->start, f->end);
+	}
+	if (!ok)
+		return vg_fail(err, VG_E_NOMEM, "out of memory for markers");
+	ret->markers = out.items;
+	ret->marker_count = out.len;
+	return VG_OK;
+}
+
+static enum vg_status list_species(const struct vg_lexicon *lex,
+    const struct vg_reading *r, struct vg_result *ret, struct vg_error *err)
+{
+	const struct vg_doc *doc = r->text->doc;
+	const struct vg_table *t = vg_lexicon_table(lex, "wildlife_markers");
+	size_t column = vg_table_column(t, "species");
+	struct vg_vec out = VG_VEC_INIT(struct vg_species, VG_MAX_FINDINGS, doc->arena);
+
+	for (size_t i = 0; i < r->text->hit_count; i++) {
+		const struct vg_hit *h = &r->text->hits[i];
+		struct vg_species *s;
+		struct vg_str name;
+
+		if (h->kind != VG_TERM_SPECIES || (h->flags & VG_HIT_VOID) ||
+		    (h->term_flags & VG_TERM_AMBIGUOUS))
+			continue;
+		name = vg_table_cell(t, h->index, column);
+		if (name.len == 0)
+			continue;
+		s = vg_vec_push(&out);
+		if (s == NULL && out.len < out.max)
+			return vg_fail(err, VG_E_NOMEM, "out of memory for species");
+		if (s == NULL)
+			break;
+		*s = (struct vg_species){name, surface_of(doc, h),
+		    vg_text_place(doc, h->block, h->start, h->end)};
+	}
+	ret->species = out.items;
+	ret->species_count = out.len;
+	return VG_OK;
+}
+
+static enum vg_status extract(const struct vg_lexicon *lex, const struct vg_doc *doc,
+    struct vg_result *ret, struct vg_error *err)
+{
+	struct vg_region region;
+	enum vg_status status;
+
+	vg_region_of(doc, ret->lang, &region);
+	status = vg_entities_find(
+	    lex->identifiers, doc, &region, &ret->entities, &ret->entity_count, err);
+	if (status == VG_OK)
+		status = vg_offers_find(doc, &region, ret->substances,
+		    ret->substance_count, &ret->offers, &ret->offer_count, err);
+	return status;
+}
+
+enum vg_status vg_detect(const struct vg_lexicon *lex, const struct vg_doc *doc,
+    struct vg_result **ret, struct vg_error *err)
+{
+	struct vg_result *result = vg_arena_alloc(doc->arena, sizeof(*result));
+	struct vg_reading r;
+	enum vg_status status;
+
+	if (result == NULL)
+		return vg_fail(err, VG_E_NOMEM, "out of memory for a result");
+	result->url = doc->url;
+	result->charset = doc->charset;
+	result->lang = vg_lang_of(doc);
+	status = vg_reading_of(lex, doc, &r, err);
+	if (status == VG_OK)
+		status = judge(lex, &r, result, err);
+	if (status != VG_OK)
+		return status;
+	drop_weak(result);
+	status = list_substances(lex, &r, result, err);
+	if (status == VG_OK)
+		status = list_markers(lex, &r, result, err);
+	if (status == VG_OK)
+		status = list_species(lex, &r, result, err);
+	if (status == VG_OK)
+		status = extract(lex, doc, result, err);
+	if (status == VG_OK)
+		*ret = result;
+	return status;
+}

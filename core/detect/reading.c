@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading a page: terms, scope, rules, medicines, and the features that come of them. */
+#include "config.h"
+
+#include "detect/reading.h"
+
+#include <string.h>
+
+#include "detect/page.h"
+#include "detect/scope.h"
+
+/* "concept:x", "rule:x", "marker:x" made once a page; NULL .ptr when out of memory. */
+static struct vg_str name_of(
+    const struct vg_doc *doc, const char *prefix, struct vg_str name)
+{
+	return vg_arena_printf(doc->arena, "%s%.*s", prefix, VG_STR_ARG(name));
+}
+
+static bool add_concepts(const struct vg_lexicon *lex, struct vg_reading *r)
+{
+	const struct vg_doc *doc = r->text->doc;
+	struct vg_str names[VG_MAX_CONCEPTS] = {{NULL, 0}};
+
+	for (size_t i = 0; i < r->text->hit_count; i++) {
+		const struct vg_hit *h = &r->text->hits[i];
+
+		if (h->kind != VG_TERM_CONCEPT || (h->flags & VG_HIT_VOID))
+			continue;
+		if (names[h->index].ptr == NULL)
+			names[h->index] = name_of(doc,
+			    "concept:", vg_str(vg_lexicon_concept_name(lex, h->index)));
+		if (names[h->index].ptr == NULL ||
+		    !vg_features_add(
+			&r->features, names[h->index], 1, h->block, h->start, h->end))
+			return false;
+	}
+	return true;
+}
+
+static bool add_markers(const struct vg_lexicon *lex, struct vg_reading *r)
+{
+	for (size_t i = 0; i < r->text->hit_count; i++) {
+		const struct vg_hit *h = &r->text->hits[i];
+		const struct vg_marker_row *m;
+		struct vg_str name;
+
+		if (h->kind != VG_TERM_MARKER || (h->flags & VG_HIT_VOID))
+			continue;
+		m = vg_lexicon_marker(lex, h->index);
+		name = name_of(r->text->doc,
+		    m->family == VG_TIMESHARE ? "timeshare:" : "cyberscam:", m->kind);
+		if (name.ptr == NULL ||
+		    !vg_features_add(&r->features, name, 1, h->block, h->start, h->end))
+			return false;
+	}
+	return true;
+}
+
+static bool add_firings(const struct vg_lexicon *lex, struct vg_reading *r)
+{
+	for (size_t i = 0; i < r->firing_count; i++) {
+		const struct vg_firing *f = &r->firings[i];
+		const struct vg_rule *rule = vg_vec_at(&lex->rules, f->rule);
+		struct vg_str name = name_of(r->text->doc, "rule:", rule->id);
+
+		if (name.ptr == NULL ||
+		    !vg_features_add(&r->features, name, 1, f->block, f->start, f->end))
+			return false;
+	}
+	return true;
+}
+
+static bool add_species(struct vg_reading *r)
+{
+	for (size_t i = 0; i < r->text->hit_count; i++) {
+		const struct vg_hit *h = &r->text->hits[i];
+		bool sure = !(h->term_flags & VG_TERM_AMBIGUOUS);
+
+		if (h->kind != VG_TERM_SPECIES || (h->flags & VG_HIT_VOID))
+			continue;
+		if (!vg_features_add(&r->features,
+			sure ? VG_STR("wildlife.species") : VG_STR("wildlife.hint"), 1,
+			h->block, h->start, h->end))
+			return false;
+	}
+	return true;
+}
+
+enum vg_status vg_reading_of(const struct vg_lexicon *lex, const struct vg_doc *doc,
+    struct vg_reading *ret, struct vg_error *err)
+{
+	enum vg_status status;
+
+	memset(ret, 0, sizeof(*ret));
+	status = vg_text_read(lex, doc, &ret->text, err);
+	if (status != VG_OK)
+		return status;
+	vg_scope(lex, ret->text);
+	vg_features_init(&ret->features, ret->text);
+	ret->sentences = vg_sentence_concepts(lex, ret->text);
+	if (ret->sentences == NULL || !vg_page_features(&ret->features))
+		return vg_fail(err, VG_E_NOMEM, "out of memory for a page's features");
+	status = vg_rules_run(
+	    lex, ret->text, ret->sentences, &ret->firings, &ret->firing_count, err);
+	if (status == VG_OK)
+		status = vg_rx_read(lex, ret->text, ret->sentences, &ret->features,
+		    &ret->medicines, err);
+	if (status == VG_OK && !(add_concepts(lex, ret) && add_markers(lex, ret) &&
+				   add_firings(lex, ret) && add_species(ret)))
+		status =
+		    vg_fail(err, VG_E_NOMEM, "out of memory for a page's features");
+	return status;
+}
+
+bool vg_reading_touches(const struct vg_reading *r, enum vg_family family)
+{
+
+	switch (family) {
+	case VG_RX:
+		return r->medicines.any_offered;
+	case VG_TIMESHARE:
+		return vg_features_count(&r->features, "concept:timeshare_topic") > 0;
+	case VG_WILDLIFE:
+		return vg_features_count(&r->features, "wildlife.species") > 0 ||
+		       vg_features_count(&r->features, "wildlife.hint") > 0;
+	case VG_CYBERSCAM:
+	case VG_FAMILIES:
+		break;
+	}
+	return true;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* A page read to the end but not yet judged: what vg_detect() and the training tool share. */
+#ifndef VG_DETECT_READING_H
+#define VG_DETECT_READING_H
+
+#include "detect/rule.h"
+#include "detect/rx.h"
+#include "detect/score.h"
+
+struct vg_reading {
+	struct vg_text *text;
+	const struct vg_concepts *sentences;
+	const struct vg_firing *firings;
+	size_t firing_count;
+	struct vg_mentions medicines;
+	struct vg_features features;
+};
+
+/* From doc->arena. */
+VG_WARN_UNUSED enum vg_status vg_reading_of(const struct vg_lexicon *lex,
+    const struct vg_doc *doc, struct vg_reading *ret, struct vg_error *err);
+/* True when the page speaks of what the family deals in at all; without it there is no claim. */
+bool vg_reading_touches(const struct vg_reading *r, enum vg_family family);
+
+#endif

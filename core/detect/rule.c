@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading and running the rules of the lexicon. */
+#include "config.h"
+
+#include "detect/rule.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+
+enum { MAX_FIRINGS = 20 };
+
+void vg_concepts_add(struct vg_concepts *set, uint32_t concept)
+{
+	if (concept < VG_MAX_CONCEPTS)
+		set->bits[concept / 64] |= UINT64_C(1) << (concept % 64);
+}
+
+bool vg_concepts_has(const struct vg_concepts *a, uint32_t concept)
+{
+	return concept < VG_MAX_CONCEPTS &&
+	       (a->bits[concept / 64] >> (concept % 64) & 1);
+}
+
+bool vg_concepts_meet(const struct vg_concepts *a, const struct vg_concepts *b)
+{
+	uint64_t common = 0;
+
+	for (size_t i = 0; i < VG_CONCEPT_WORDS; i++)
+		common |= a->bits[i] & b->bits[i];
+	return common != 0;
+}
+
+static void join(struct vg_concepts *a, const struct vg_concepts *b)
+{
+	for (size_t i = 0; i < VG_CONCEPT_WORDS; i++)
+		a->bits[i] |= b->bits[i];
+}
+
+static enum vg_status read_set(struct vg_lexicon *lex, struct vg_str names,
+    struct vg_concepts *ret, struct vg_error *err)
+{
+	enum vg_status status = VG_OK;
+	struct vg_str name;
+
+	while (status == VG_OK && vg_str_split(&names, '|', &name)) {
+		uint32_t concept = 0;
+
+		status = vg_lexicon_intern(lex, name, &concept, err);
+		vg_concepts_add(ret, concept);
+	}
+	return status;
+}
+
+static bool read_scope(struct vg_str text, enum vg_rule_scope *ret)
+{
+	static const char *const names[] = {"sentence", "near", "block", "page"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (vg_str_eqz(text, names[i])) {
+			*ret = (enum vg_rule_scope)i;
+			return true;
+		}
+	return false;
+}
+
+static bool read_family(struct vg_str text, enum vg_family *ret)
+{
+	for (int f = VG_RX; f < (int)VG_FAMILIES; f++)
+		if (vg_str_eqz(text, vg_family_name((enum vg_family)f))) {
+			*ret = (enum vg_family)f;
+			return true;
+		}
+	return false;
+}
+
+static enum vg_status read_sets(struct vg_lexicon *lex, struct vg_rule *rule,
+    struct vg_str all, struct vg_str none, struct vg_error *err)
+{
+	enum vg_status status = VG_OK;
+	struct vg_str part;
+
+	while (status == VG_OK && vg_str_split(&all, ' ', &part)) {
+		if (part.len == 0)
+			continue;
+		if (rule->part_count == VG_RULE_PARTS)
+			return vg_fail(
+			    err, VG_E_LIMIT, "more than %u parts", VG_RULE_PARTS);
+		status = read_set(lex, part, &rule->part[rule->part_count++], err);
+	}
+	if (status == VG_OK && rule->part_count == 0)
+		status = vg_fail(
+		    err, VG_E_INVALID, "a rule without concepts fires on everything");
+	if (status == VG_OK && none.len > 0)
+		status = read_set(lex, none, &rule->none, err);
+	return status;
+}
+
+enum vg_status vg_rules_read(
+    struct vg_lexicon *lex, const struct vg_table *t, struct vg_error *err)
+{
+	static const char *const needed[] = {
+	    "rule", "family", "subkind", "kind", "scope", "all", "none", "report"};
+	enum { COLUMNS = sizeof(needed) / sizeof(needed[0]) };
+	size_t col[COLUMNS];
+	enum vg_status status = VG_OK;
+
+	for (size_t c = 0; c < COLUMNS && status == VG_OK; c++)
+		status = vg_table_need(t, needed[c], &col[c], err);
+	for (size_t i = 0; status == VG_OK && i < t->row_count; i++) {
+		struct vg_rule *rule = vg_vec_push(&lex->rules);
+
+		if (rule == NULL)
+			return vg_fail(err, VG_E_LIMIT, "%s:%u: too many rules",
+			    t->name, vg_table_line(t, i));
+		rule->id = vg_table_cell(t, i, col[0]);
+		rule->subkind = vg_table_cell(t, i, col[2]);
+		rule->kind = vg_table_cell(t, i, col[3]);
+		rule->marker = vg_str_eqz(vg_table_cell(t, i, col[7]), "marker");
+		if (!read_family(vg_table_cell(t, i, col[1]), &rule->family))
+			status = vg_fail(err, VG_E_INVALID, "no such family");
+		else if (!read_scope(vg_table_cell(t, i, col[4]), &rule->scope))
+			status = vg_fail(err, VG_E_INVALID, "no such scope");
+		else
+			status = read_sets(lex, rule, vg_table_cell(t, i, col[5]),
+			    vg_table_cell(t, i, col[6]), err);
+		if (status != VG_OK)
+			vg_error_prefix(err, "%s:%u", t->name, vg_table_line(t, i));
+	}
+	return status;
+}
+
+/* Amounts in figures: a currency sign or word beside a number, and percentages. */
+static void note_figures(const struct vg_text *text, const struct vg_sentence *s,
+    bool currency_word, bool *ret_money, bool *ret_percent)
+{
+	struct vg_str line =
+	    vg_str_sub(text->doc->blocks[s->block].text, s->start, s->end);
+	bool digit = false, sign = false;
+
+	for (size_t i = 0; i < line.len; i++) {
+		unsigned char c = (unsigned char)line.ptr[i];
+
+		digit |= c >= '0' && c <= '9';
+		sign |= c == '$' ||
+			(c == 0xc2 && i + 1 < line.len &&
+			    ((unsigned char)line.ptr[i + 1] == 0xa3 ||
+				(unsigned char)line.ptr[i + 1] == 0xa5)) ||
+			(c == 0xe2 && i + 2 < line.len &&
+			    (unsigned char)line.ptr[i + 1] == 0x82);
+		*ret_percent |= c == '%' && digit;
+	}
+	*ret_money = digit && (sign || currency_word);
+}
+
+struct vg_concepts *vg_sentence_concepts(
+    const struct vg_lexicon *lex, const struct vg_text *text)
+{
+	uint32_t drug = vg_lexicon_concept(lex, "drug"),
+		 species = vg_lexicon_concept(lex, "species");
+	uint32_t money = vg_lexicon_concept(lex, "money");
+	uint32_t percent = vg_lexicon_concept(lex, "percent");
+	uint32_t currency = vg_lexicon_concept(lex, "currency_word");
+	uint32_t place = vg_lexicon_concept(lex, "place");
+	struct vg_concepts *sets =
+	    vg_arena_array(text->doc->arena, text->sentence_count + 1, sizeof(*sets));
+
+	if (sets == NULL)
+		return NULL;
+	for (size_t i = 0; i < text->hit_count; i++) {
+		const struct vg_hit *h = &text->hits[i];
+		struct vg_concepts *set = &sets[h->sentence];
+
+		if (h->flags & VG_HIT_VOID)
+			continue;
+		if (h->kind == VG_TERM_CONCEPT)
+			vg_concepts_add(set, h->index);
+		else if (h->kind == VG_TERM_DRUG)
+			vg_concepts_add(set, drug);
+		else if (h->kind == VG_TERM_SPECIES &&
+			 !(h->term_flags & VG_TERM_AMBIGUOUS))
+			vg_concepts_add(set, species);
+		else if (h->kind == VG_TERM_PLACE)
+			vg_concepts_add(set, place);
+	}
+	for (size_t i = 0; i < text->sentence_count; i++) {
+		bool is_money = false, is_percent = false;
+
+		note_figures(text, &text->sentences[i],
+		    vg_concepts_has(&sets[i], currency), &is_money, &is_percent);
+		if (is_money)
+			vg_concepts_add(&sets[i], money);
+		if (is_percent)
+			vg_concepts_add(&sets[i], percent);
+	}
+	return sets;
+}
+
+static bool fires(const struct vg_rule *rule, const struct vg_concepts *set)
+{
+	for (size_t i = 0; i < rule->part_count; i++)
+		if (!vg_concepts_meet(&rule->part[i], set))
+			return false;
+	return !vg_concepts_meet(&rule->none, set);
+}
+
+/* The sentences a rule reads at once when it looks at sentence i. */
+static void reach(const struct vg_text *text, enum vg_rule_scope scope, uint32_t i,
+    uint32_t *from, uint32_t *to)
+{
+	uint32_t block = text->sentences[i].block;
+
+	*from = i;
+	*to = i + 1;
+	if (scope == VG_RULE_NEAR && i + 1 < text->sentence_count)
+		*to = i + 2;
+	if (scope == VG_RULE_BLOCK)
+		*to = text->block_sentences[block + 1];
+	if (scope == VG_RULE_PAGE) {
+		*from = 0;
+		*to = (uint32_t)text->sentence_count;
+	}
+}
+
+static bool push(
+    struct vg_vec *out, const struct vg_text *text, uint32_t rule, uint32_t sentence)
+{
+	const struct vg_sentence *s = &text->sentences[sentence];
+	struct vg_firing *f = vg_vec_push(out);
+
+	if (f == NULL)
+		return false;
+	*f = (struct vg_firing){rule, s->block, s->start, s->end, sentence};
+	return true;
+}
+
+/* Steps over what is read at once, so that a block or the page counts once. */
+static bool run_rule(const struct vg_text *text, const struct vg_concepts *sets,
+    uint32_t index, const struct vg_rule *rule, struct vg_vec *out)
+{
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < text->sentence_count && count < MAX_FIRINGS;) {
+		struct vg_concepts set = {{0}};
+		uint32_t from, to, best = i;
+
+		reach(text, rule->scope, i, &from, &to);
+		if (rule->scope <= VG_RULE_NEAR &&
+		    !vg_concepts_meet(&rule->part[0], &sets[i]) &&
+		    rule->scope == VG_RULE_SENTENCE) {
+			i++;
+			continue;
+		}
+		for (uint32_t k = from; k < to; k++)
+			join(&set, &sets[k]);
+		if (!fires(rule, &set)) {
+			i = rule->scope == VG_RULE_NEAR ? i + 1 : to;
+			continue;
+		}
+		for (uint32_t k = to; k-- > from;)
+			if (vg_concepts_meet(&rule->part[0], &sets[k]))
+				best = k;
+		if (!push(out, text, index, best))
+			return false;
+		count++;
+		i = to;
+	}
+	return true;
+}
+
+enum vg_status vg_rules_run(const struct vg_lexicon *lex, const struct vg_text *text,
+    const struct vg_concepts *sentences, const struct vg_firing **ret,
+    size_t *ret_count, struct vg_error *err)
+{
+	struct vg_vec out =
+	    VG_VEC_INIT(struct vg_firing, VG_MAX_FINDINGS, text->doc->arena);
+	struct vg_concepts page = {{0}};
+
+	for (size_t i = 0; i < text->sentence_count; i++)
+		join(&page, &sentences[i]);
+	for (uint32_t r = 0; r < lex->rules.len; r++) {
+		const struct vg_rule *rule = vg_vec_at(&lex->rules, r);
+		bool possible = true;
+
+		for (size_t k = 0; k < rule->part_count; k++)
+			possible = possible && vg_concepts_meet(&rule->part[k], &page);
+		if (possible && !run_rule(text, sentences, r, rule, &out))
+			return vg_fail(err, VG_E_NOMEM, "out of memory for rules");
+	}
+	*ret = out.items;
+	*ret_count = out.len;
+	return VG_OK;
+}

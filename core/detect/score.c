@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* Weights, features and the logistic sum. */
+#include "config.h"
+
+#include "detect/score.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_FEATURES = 2048, MAX_QUOTE = 240 };
+
+static bool read_number(struct vg_str text, double *ret)
+{
+	char digits[32], *end;
+
+	if (text.len == 0) {
+		*ret = 0;
+		return true;
+	}
+	if (text.len >= sizeof(digits))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (!vg_is_digit(text.ptr[i]) && text.ptr[i] != '-' &&
+		    text.ptr[i] != '.')
+			return false;
+	memcpy(digits, text.ptr, text.len);
+	digits[text.len] = '\0';
+	*ret = strtod(digits, &end);
+	return *end == '\0' && isfinite(*ret);
+}
+
+enum vg_status vg_weights_read(
+    struct vg_lexicon *lex, const struct vg_table *t, struct vg_error *err)
+{
+	size_t name, col[VG_FAMILIES];
+	enum vg_status status = vg_table_need(t, "feature", &name, err);
+
+	for (int f = 0; f < (int)VG_FAMILIES && status == VG_OK; f++)
+		status =
+		    vg_table_need(t, vg_family_name((enum vg_family)f), &col[f], err);
+	for (size_t i = 0; status == VG_OK && i < t->row_count; i++) {
+		struct vg_weight *w = vg_vec_push(&lex->weights);
+
+		if (w == NULL)
+			return vg_fail(err, VG_E_LIMIT, "%s:%u: too many weights",
+			    t->name, vg_table_line(t, i));
+		w->feature = vg_table_cell(t, i, name);
+		for (int f = 0; f < (int)VG_FAMILIES; f++)
+			if (!read_number(vg_table_cell(t, i, col[f]), &w->value[f]))
+				return vg_fail(err, VG_E_INVALID, "%s:%u: not a number",
+				    t->name, vg_table_line(t, i));
+	}
+	return status;
+}
+
+void vg_features_init(struct vg_features *fs, const struct vg_text *text)
+{
+	fs->text = text;
+	fs->list = VG_VEC_INIT(struct vg_feature, MAX_FEATURES, text->doc->arena);
+}
+
+static struct vg_feature *find(const struct vg_features *fs, struct vg_str name)
+{
+	struct vg_feature *all = fs->list.items;
+
+	for (size_t i = 0; i < fs->list.len; i++)
+		if (vg_str_eq(all[i].name, name))
+			return &all[i];
+	return NULL;
+}
+
+bool vg_features_add(struct vg_features *fs, struct vg_str name, double count,
+    uint32_t block, uint32_t start, uint32_t end)
+{
+	struct vg_feature *f;
+
+	if (count <= 0)
+		return true;
+	f = find(fs, name);
+	if (f == NULL) {
+		f = vg_vec_push(&fs->list);
+		if (f == NULL)
+			return false;
+		*f = (struct vg_feature){name, 0, block, start, end};
+	}
+	f->count += count;
+	return true;
+}
+
+bool vg_features_page(struct vg_features *fs, const char *name, double count)
+{
+	return vg_features_add(fs, vg_str(name), count, UINT32_MAX, 0, 0);
+}
+
+double vg_features_count(const struct vg_features *fs, const char *name)
+{
+	const struct vg_feature *f = find(fs, vg_str(name));
+
+	return f == NULL ? 0 : f->count;
+}
+
+double vg_feature_value(double count)
+{
+	return count <= 1 ? count : 1 + log(count);
+}
+
+static int by_strength(const void *a, const void *b)
+{
+	double x = fabs(((const struct vg_reason *)a)->weight);
+	double y = fabs(((const struct vg_reason *)b)->weight);
+
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+static struct vg_reason explain(
+    const struct vg_features *fs, const struct vg_feature *f, double weight)
+{
+	const struct vg_doc *doc = fs->text->doc;
+	struct vg_reason why = {.rule = f->name, .weight = weight};
+
+	why.quote = (struct vg_str){"", 0};
+	if (f->block >= doc->block_count)
+		return why;
+	why.at = vg_text_place(doc, f->block, f->start, f->end);
+	why.quote = vg_str_sub(doc->blocks[f->block].text, f->start,
+	    f->end - f->start > MAX_QUOTE ? f->start + MAX_QUOTE : f->end);
+	return why;
+}
+
+double vg_score(const struct vg_lexicon *lex, const struct vg_features *fs,
+    enum vg_family family, struct vg_reason *ret_why, size_t max, size_t *ret_count)
+{
+	struct vg_reason *all =
+	    vg_arena_array(fs->text->doc->arena, fs->list.len + 1, sizeof(*all));
+	size_t count = 0;
+	double sum = 0;
+
+	for (size_t i = 0; i < lex->weights.len; i++) {
+		const struct vg_weight *w = vg_vec_at(&lex->weights, i);
+		const struct vg_feature *f;
+		double part;
+
+		if (w->value[family] == 0)
+			continue;
+		if (vg_str_eqz(w->feature, "bias")) {
+			sum += w->value[family];
+			continue;
+		}
+		f = find(fs, w->feature);
+		if (f == NULL)
+			continue;
+		part = w->value[family] * vg_feature_value(f->count);
+		sum += part;
+		if (all != NULL && count <= fs->list.len)
+			all[count++] = explain(fs, f, part);
+	}
+	if (count > 0)
+		qsort(all, count, sizeof(*all), by_strength);
+	*ret_count = count < max ? count : max;
+	for (size_t i = 0; i < *ret_count; i++)
+		ret_why[i] = all[i];
+	return 1 / (1 + exp(-sum));
+}
