@@ -10,9 +10,11 @@
 #include "analyse/ops.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "plugin/plugin.h"
 
 #define KEEP_BYTES                                                                     \
 	((size_t)4 << 20) /* arena and answer memory kept from task to task */
+#define MAX_DESCRIPTORS ((size_t)16 << 20)
 #define ANSWER_ROOM 4096u /* of a frame, for what is no JSON */
 
 struct vg_analyser {
@@ -20,7 +22,26 @@ struct vg_analyser {
 	struct vg_plugins *plugins;
 	const struct vg_op *extra;
 	struct vg_arena *arena; /* of the current task */
+	struct vg_buf descriptors, refusals;
 };
+
+static enum vg_status load_plugins(struct vg_analyser *a,
+    const struct vg_analyser_config *config, struct vg_error *err)
+{
+	enum vg_status st = vg_plugins_load(config->plugin_dir, config->settings,
+	    config->setting_count, &a->plugins, err);
+	struct vg_json_writer descriptors = vg_json_writer(&a->descriptors);
+	struct vg_json_writer refusals = vg_json_writer(&a->refusals);
+
+	if (st != VG_OK) {
+		vg_error_prefix(err, "plugins");
+		return st;
+	}
+	vg_plugins_describe(a->plugins, &descriptors);
+	vg_plugins_describe_refusals(a->plugins, &refusals);
+	st = vg_buf_status(&a->descriptors, err);
+	return st == VG_OK ? vg_buf_status(&a->refusals, err) : st;
+}
 
 enum vg_status vg_analyser_new(const struct vg_analyser_config *config,
     struct vg_analyser **ret, struct vg_error *err)
@@ -31,15 +52,16 @@ enum vg_status vg_analyser_new(const struct vg_analyser_config *config,
 	if (!a)
 		return vg_fail(err, VG_E_NOMEM, "out of memory for an analyser");
 	a->extra = config->extra;
+	a->descriptors = a->refusals = VG_BUF_INIT(MAX_DESCRIPTORS);
 	a->arena = vg_arena_new(VG_MAX_PAGE_ARENA);
-	if (!a->arena) {
+	if (!a->arena)
 		st = vg_fail(err, VG_E_NOMEM, "out of memory for an analyser");
-		goto out;
-	}
-	*ret = a;
-	a = NULL;
-out:
-	vg_analyser_free(a);
+	if (st == VG_OK && config->plugins && config->plugin_dir)
+		st = load_plugins(a, config, err);
+	if (st == VG_OK)
+		*ret = a;
+	else
+		vg_analyser_free(a);
 	return st;
 }
 
@@ -48,6 +70,9 @@ void vg_analyser_free(struct vg_analyser *a)
 	if (!a)
 		return;
 	vg_arena_free(a->arena);
+	vg_plugins_free(a->plugins);
+	vg_buf_release(&a->descriptors);
+	vg_buf_release(&a->refusals);
 	free(a);
 }
 
@@ -57,10 +82,19 @@ const char *vg_analyser_lexicon(const struct vg_analyser *a)
 	return "";
 }
 
+static struct vg_str array_of(const struct vg_buf *json)
+{
+	return json->len ? vg_buf_str(json) : VG_STR("[]");
+}
+
 struct vg_str vg_analyser_plugins(const struct vg_analyser *a)
 {
-	(void)a;
-	return VG_STR("[]");
+	return array_of(&a->descriptors);
+}
+
+struct vg_str vg_analyser_refusals(const struct vg_analyser *a)
+{
+	return array_of(&a->refusals);
 }
 
 void vg_answer_release(struct vg_answer *a)

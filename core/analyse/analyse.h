@@ -29,20 +29,26 @@ struct vg_answer {
 
 void vg_answer_release(struct vg_answer *a); /* NULL allowed */
 
-struct vg_op; /* ops.h */
+struct vg_op;             /* ops.h */
+struct vg_plugin_setting; /* plugin/plugin.h */
 
-/* What a process must hold before it can do operations; loaded before the sandbox closes. */
+/*
+ * What a process must hold before it can do operations; loaded before the sandbox closes. `settings` and
+ * `extra` are borrowed until the analyser, or the pool made with this, is freed.
+ */
 struct vg_analyser_config {
 	const char *lexicon_dir; /* NULL: "scan" and "page" answer unsupported */
-	const char *plugin_dir;  /* NULL: no plugins */
+	const char *plugin_dir;  /* absolute; NULL: no plugins */
 	bool plugins, lexicon;   /* what to load: the html operations need neither */
+	const struct vg_plugin_setting
+	    *settings; /* for plugins' create(); may be NULL */
+	size_t setting_count;
 	const struct vg_op
-	    *extra; /* more operations, ended by a NULL name: for tests; may be NULL */
+	    *extra; /* more operations, ended by a NULL name: for tests */
 };
 
 struct vg_analyser; /* lexicon and plugins of one process */
 
-/* `config` is read during the call only, save `extra`. */
 VG_WARN_UNUSED enum vg_status vg_analyser_new(const struct vg_analyser_config *config,
     struct vg_analyser **ret, struct vg_error *err);
 void vg_analyser_free(struct vg_analyser *a); /* NULL allowed */
@@ -56,5 +62,7 @@ void vg_analyse(
 const char *vg_analyser_lexicon(const struct vg_analyser *a);
 /* Descriptors of the loaded plugins, a JSON array. Lives as long as `a`. */
 struct vg_str vg_analyser_plugins(const struct vg_analyser *a);
+/* The plugin files that were refused, a JSON array of {"file","error","message"}. Likewise. */
+struct vg_str vg_analyser_refusals(const struct vg_analyser *a);
 
 #endif

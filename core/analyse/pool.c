@@ -329,14 +329,21 @@ size_t vg_pool_pending(const struct vg_pool *p)
 
 struct vg_str vg_pool_plugins(const struct vg_pool *p)
 {
-	return p->analyser ? vg_analyser_plugins(p->analyser) : vg_buf_str(&p->plugins);
+	return p->analyser ? vg_analyser_plugins(p->analyser)
+			   : vg_buf_str(&p->hello[VG_HELLO_PLUGINS]);
+}
+
+struct vg_str vg_pool_refusals(const struct vg_pool *p)
+{
+	return p->analyser ? vg_analyser_refusals(p->analyser)
+			   : vg_buf_str(&p->hello[VG_HELLO_REFUSALS]);
 }
 
 const char *vg_pool_lexicon(const struct vg_pool *p)
 {
 	if (p->analyser)
 		return vg_analyser_lexicon(p->analyser);
-	return p->lexicon.len ? p->lexicon.ptr : "";
+	return p->hello[VG_HELLO_LEXICON].len ? p->hello[VG_HELLO_LEXICON].ptr : "";
 }
 
 enum vg_status vg_pool_submit(
@@ -423,8 +430,10 @@ enum vg_status vg_pool_new(const struct vg_pool_config *config, vg_pool_done *do
 	p->done = done;
 	p->ctx = ctx;
 	p->deadline_ms = config->deadline_ms > 0 ? config->deadline_ms : DEADLINE_MS;
-	p->plugins = VG_BUF_INIT(VG_MAX_FRAME);
-	p->lexicon = VG_BUF_INIT(VG_MAX_FRAME);
+	for (unsigned i = 0; i < VG_FRAME_PARTS; i++)
+		p->hello[i] = VG_BUF_INIT(VG_MAX_FRAME);
+	p->settings = a->settings;
+	p->setting_count = a->setting_count;
 	p->self = strdup(config->self ? config->self : "/proc/self/exe");
 	p->lexicon_dir = strdup(a->lexicon && a->lexicon_dir ? a->lexicon_dir : "");
 	p->plugin_dir = strdup(a->plugins && a->plugin_dir ? a->plugin_dir : "");
@@ -462,8 +471,8 @@ void vg_pool_free(struct vg_pool *p)
 	vg_answer_release(&p->answer);
 	vg_analyser_free(p->analyser);
 	vg_close(&p->wake);
-	vg_buf_release(&p->plugins);
-	vg_buf_release(&p->lexicon);
+	for (unsigned i = 0; i < VG_FRAME_PARTS; i++)
+		vg_buf_release(&p->hello[i]);
 	free(p->fds);
 	free(p->slots);
 	free(p->self);

@@ -54,6 +54,8 @@ size_t vg_pool_pollfds_max(const struct vg_pool *p);
 int vg_pool_timeout(const struct vg_pool *p); /* ms until a deadline; -1: none */
 /* Descriptors of the plugins the workers loaded, as a JSON array: for matching by host, and `plugin list`. */
 struct vg_str vg_pool_plugins(const struct vg_pool *p);
+/* The plugin files that were refused, a JSON array of {"file","error","message"}. */
+struct vg_str vg_pool_refusals(const struct vg_pool *p);
 /* SHA-256 of the workers' lexicon, hex, the rule-set version; "" without one. The same for all workers. */
 const char *vg_pool_lexicon(const struct vg_pool *p);
 

@@ -44,8 +44,10 @@ struct vg_slot {
 };
 
 struct vg_pool {
-	char *self, *lexicon_dir,
-	    *plugin_dir; /* lexicon_dir, plugin_dir: "" when not loaded */
+	char *self;
+	char *lexicon_dir, *plugin_dir; /* "" when not loaded */
+	const struct vg_plugin_setting *settings;
+	size_t setting_count;
 	int deadline_ms;
 	vg_pool_done *done;
 	void *ctx;
@@ -62,10 +64,8 @@ struct vg_pool {
 	unsigned start_fails; /* in a row */
 	int64_t start_due;    /* monotonic: no start before */
 	bool greeted; /* a worker has said hello: what follows must say the same */
-	struct vg_buf plugins;
-	struct vg_buf lexicon;
-	struct vg_error
-	    broken; /* status not VG_OK: no worker can be started any more */
+	struct vg_buf hello[VG_FRAME_PARTS]; /* its words, by VG_HELLO_ */
+	struct vg_error broken; /* when set, no worker can be started any more */
 };
 
 /* pool.c */

@@ -22,6 +22,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "plugin/plugin.h"
 
 #define START_US (60 * VG_SECOND)    /* loading may be slow on a busy machine */
 #define BACK_OFF_US (VG_SECOND / 10) /* after a failed start; doubles */
@@ -52,17 +53,41 @@ static void fill_environment(char *ret[8])
 	ret[n] = NULL;
 }
 
+/* The worker's command line, ended by NULL; it borrows from the pool and `parent`. */
+static char **make_argv(const struct vg_pool *p, const char *parent)
+{
+	const char *const fixed[] = {
+	    "vigia", VG_WORKER_ARG, parent, p->lexicon_dir, p->plugin_dir};
+	const size_t count = sizeof(fixed) / sizeof(fixed[0]);
+	const char **argv = calloc(count + 3 * p->setting_count + 1, sizeof(*argv));
+	size_t n = 0;
+	char **ret;
+
+	if (!argv)
+		return NULL;
+	for (; n < count; n++)
+		argv[n] = fixed[n];
+	for (size_t i = 0; i < p->setting_count; i++) {
+		argv[n++] = p->settings[i].plugin;
+		argv[n++] = p->settings[i].key;
+		argv[n++] = p->settings[i].value;
+	}
+	/* posix_spawn() only reads, but its type says otherwise. */
+	memcpy(&ret, &argv, sizeof(ret));
+	return ret;
+}
+
 static int spawn_with(struct vg_pool *p, int child_fd, pid_t *ret_pid,
     posix_spawn_file_actions_t *files, posix_spawnattr_t *attr)
 {
-	static char name[] = "vigia", arg[] = VG_WORKER_ARG;
-	char parent[24];
-	char *argv[] = {name, arg, parent, p->lexicon_dir, p->plugin_dir, NULL};
-	char *env[8];
+	char parent[24], **argv, *env[8];
 	sigset_t none, all;
 	int rc;
 
 	snprintf(parent, sizeof(parent), "%ld", (long)getpid());
+	argv = make_argv(p, parent);
+	if (!argv)
+		return ENOMEM;
 	fill_environment(env);
 	sigemptyset(&none);
 	sigfillset(&all);
@@ -85,6 +110,7 @@ static int spawn_with(struct vg_pool *p, int child_fd, pid_t *ret_pid,
 		rc = posix_spawnattr_setsigdefault(attr, &all);
 	if (rc == 0)
 		rc = posix_spawn(ret_pid, p->self, files, attr, argv, env);
+	free(argv);
 	return rc;
 }
 
@@ -372,26 +398,31 @@ static void note_walls(unsigned held)
 static enum vg_status greet(
     struct vg_pool *p, const struct vg_frame *f, struct vg_error *err)
 {
-	struct vg_str plugins = f->part[0], lexicon = f->part[1], problem = f->part[2];
+	bool clean = f->type == VG_FRAME_HELLO && f->code <= 0;
 
-	if (f->type != VG_FRAME_HELLO || !is_clean(plugins) || !is_clean(lexicon) ||
-	    !is_clean(problem) || f->code > 0)
+	for (unsigned i = 0; i < VG_FRAME_PARTS; i++)
+		clean = clean && is_clean(f->part[i]);
+	if (!clean)
 		return vg_fail(
 		    err, VG_E_CORRUPT, "the analysis worker did not say hello");
 	if (f->code != VG_OK)
-		return vg_fail(err, f->code, "%.*s", VG_STR_ARG(problem));
-	if (p->greeted && (!vg_str_eq(plugins, vg_buf_str(&p->plugins)) ||
-			      !vg_str_eq(lexicon, vg_buf_str(&p->lexicon))))
-		return vg_fail(err, VG_E_CORRUPT,
-		    "lexicon or plugins changed on disk while they were in use");
-	if (!p->greeted) {
-		vg_buf_adds(&p->plugins, plugins);
-		vg_buf_adds(&p->lexicon, lexicon);
-		if (p->plugins.status != VG_OK || p->lexicon.status != VG_OK)
-			return vg_fail(err, VG_E_NOMEM, "out of memory for plugins");
-		note_walls((unsigned)f->tag);
-		p->greeted = true;
+		return vg_fail(
+		    err, f->code, "%.*s", VG_STR_ARG(f->part[VG_FRAME_PARTS - 1]));
+	for (unsigned i = 0; i < VG_FRAME_PARTS; i++) {
+		enum vg_status st;
+
+		if (!p->greeted)
+			vg_buf_adds(&p->hello[i], f->part[i]);
+		st = vg_buf_status(&p->hello[i], err);
+		if (st != VG_OK)
+			return st;
+		if (!vg_str_eq(f->part[i], vg_buf_str(&p->hello[i])))
+			return vg_fail(err, VG_E_CORRUPT,
+			    "lexicon or plugins changed while they were in use");
 	}
+	if (!p->greeted)
+		note_walls((unsigned)f->tag);
+	p->greeted = true;
 	return VG_OK;
 }
 

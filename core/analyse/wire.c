@@ -164,7 +164,8 @@ enum vg_status vg_decoder_advance(
 			return st;
 	} else {
 		d->body.len += len;
-		d->body.ptr[d->body.len] = '\0'; /* as every vg_buf; room was reserved */
+		d->body.ptr[d->body.len] =
+		    '\0'; /* as every vg_buf; room was reserved */
 	}
 	if (d->body.len < d->want)
 		return VG_E_AGAIN;

@@ -15,11 +15,13 @@
 #define VG_FRAME_PARTS 3
 
 enum vg_frame_type {
-	VG_FRAME_HELLO =
-	    1, /* code: status; tag: sandbox bits; parts: plugins, lexicon, message */
-	VG_FRAME_TASK,   /* parts: operation, params, content */
-	VG_FRAME_ANSWER, /* code: status; tag of its task; parts: JSON, message */
+	VG_FRAME_HELLO = 1, /* code: status; tag: sandbox bits; parts: VG_HELLO_ */
+	VG_FRAME_TASK,      /* parts: operation, params, content */
+	VG_FRAME_ANSWER,    /* code: status; tag of its task; parts: JSON, message */
 };
+
+/* The parts of a hello; the last is the message when its code is a failure. */
+enum { VG_HELLO_PLUGINS, VG_HELLO_LEXICON, VG_HELLO_REFUSALS };
 
 struct vg_frame {
 	enum vg_frame_type type;

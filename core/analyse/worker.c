@@ -4,18 +4,20 @@
 
 #include "analyse/worker.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "analyse/sandbox.h"
 #include "analyse/wire.h"
+#include "plugin/plugin.h"
 
 enum { ARG_PARENT = 2, ARG_LEXICON, ARG_PLUGINS, ARG_COUNT };
 
 bool vg_worker_wanted(int argc, char **argv)
 {
-	return argc == ARG_COUNT && strcmp(argv[1], VG_WORKER_ARG) == 0;
+	return argc >= ARG_COUNT && strcmp(argv[1], VG_WORKER_ARG) == 0;
 }
 
 static enum vg_status answer_tasks(struct vg_analyser *a, int fd, struct vg_error *err)
@@ -46,27 +48,35 @@ static enum vg_status answer_tasks(struct vg_analyser *a, int fd, struct vg_erro
 	return st == VG_E_STOP ? VG_OK : st;
 }
 
-static enum vg_status prepare(char **argv, const struct vg_op *extra,
+/* Plugin, key and value after the fixed arguments; NULL when out of memory. */
+static struct vg_plugin_setting *read_settings(char **argv, size_t count)
+{
+	struct vg_plugin_setting *settings = calloc(count + 1, sizeof(*settings));
+
+	for (size_t i = 0; settings && i < count; i++) {
+		char **at = argv + ARG_COUNT + 3 * i;
+
+		settings[i] = (struct vg_plugin_setting){at[0], at[1], at[2]};
+	}
+	return settings;
+}
+
+static enum vg_status prepare(char **argv, const struct vg_analyser_config *config,
     struct vg_analyser **ret, unsigned *ret_held, struct vg_error *err)
 {
-	const struct vg_analyser_config config = {
-	    .lexicon_dir = argv[ARG_LEXICON],
-	    .plugin_dir = argv[ARG_PLUGINS],
-	    .lexicon = argv[ARG_LEXICON][0] != '\0',
-	    .plugins = argv[ARG_PLUGINS][0] != '\0',
-	    .extra = extra,
-	};
 	uint64_t parent;
 	enum vg_status st;
 
 	if (!vg_str_to_u64(vg_str(argv[ARG_PARENT]), &parent) || parent > INT32_MAX)
 		return vg_fail(
 		    err, VG_E_INVALID, "the worker's parent is no process id");
+	if (!config->settings)
+		return vg_fail(err, VG_E_NOMEM, "out of memory for settings");
 	/* Descriptors the parent left open are none of ours. */
 	syscall(SYS_close_range, VG_WORKER_FD + 1, ~0u, 0);
 	st = vg_sandbox_enter((int)parent, err);
 	if (st == VG_OK)
-		st = vg_analyser_new(&config, ret, err);
+		st = vg_analyser_new(config, ret, err);
 	if (st == VG_OK)
 		st = vg_sandbox_close(VG_WORKER_FD, ret_held, err);
 	return st;
@@ -74,6 +84,8 @@ static enum vg_status prepare(char **argv, const struct vg_op *extra,
 
 int vg_worker_main_extra(int argc, char **argv, const struct vg_op *extra)
 {
+	struct vg_analyser_config config = {.extra = extra};
+	struct vg_plugin_setting *settings;
 	struct vg_analyser *a = NULL;
 	struct vg_frame hello = {.type = VG_FRAME_HELLO};
 	struct vg_error err = {0};
@@ -82,18 +94,27 @@ int vg_worker_main_extra(int argc, char **argv, const struct vg_op *extra)
 
 	if (!vg_worker_wanted(argc, argv))
 		return 2;
-	hello.code = prepare(argv, extra, &a, &held, &err);
+	config.setting_count = (size_t)(argc - ARG_COUNT) / 3;
+	settings = read_settings(argv, config.setting_count);
+	config.settings = settings;
+	config.lexicon_dir = argv[ARG_LEXICON];
+	config.lexicon = argv[ARG_LEXICON][0] != '\0';
+	config.plugin_dir = argv[ARG_PLUGINS];
+	config.plugins = argv[ARG_PLUGINS][0] != '\0';
+	hello.code = prepare(argv, &config, &a, &held, &err);
 	hello.tag = held;
 	if (hello.code == VG_OK) {
-		hello.part[0] = vg_analyser_plugins(a);
-		hello.part[1] = vg_str(vg_analyser_lexicon(a));
+		hello.part[VG_HELLO_PLUGINS] = vg_analyser_plugins(a);
+		hello.part[VG_HELLO_LEXICON] = vg_str(vg_analyser_lexicon(a));
+		hello.part[VG_HELLO_REFUSALS] = vg_analyser_refusals(a);
 	} else {
-		hello.part[2] = vg_str(err.msg);
+		hello.part[VG_FRAME_PARTS - 1] = vg_str(err.msg);
 	}
 	st = vg_frame_send(VG_WORKER_FD, &hello, NULL);
 	if (st == VG_OK && hello.code == VG_OK)
 		st = answer_tasks(a, VG_WORKER_FD, NULL);
 	vg_analyser_free(a);
+	free(settings);
 	return st == VG_OK && hello.code == VG_OK ? 0 : 1;
 }
 

@@ -2,7 +2,8 @@
 /*
  * The main of an analysis worker: loads lexicon and plugins, confines itself, then answers tasks on
  * the socket it was born with until that closes. Started by pool.c as
- *	vigia --analysis-worker PARENT_PID LEXICON_DIR PLUGIN_DIR	(an empty folder: do not load)
+ *	vigia --analysis-worker PARENT_PID LEXICON_DIR PLUGIN_DIR [PLUGIN KEY VALUE]...
+ * where an empty folder is not loaded.
  */
 #ifndef VG_ANALYSE_WORKER_H
 #define VG_ANALYSE_WORKER_H
