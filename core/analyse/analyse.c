@@ -10,6 +10,7 @@
 #include "analyse/ops.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "doc/doc.h"
 #include "plugin/plugin.h"
 
 #define KEEP_BYTES                                                                     \
@@ -56,6 +57,8 @@ enum vg_status vg_analyser_new(const struct vg_analyser_config *config,
 	a->arena = vg_arena_new(VG_MAX_PAGE_ARENA);
 	if (!a->arena)
 		st = vg_fail(err, VG_E_NOMEM, "out of memory for an analyser");
+	if (st == VG_OK)
+		st = vg_doc_prepare(err);
 	if (st == VG_OK && config->plugins && config->plugin_dir)
 		st = load_plugins(a, config, err);
 	if (st == VG_OK)
