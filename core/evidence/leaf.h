@@ -37,6 +37,7 @@
 #include "base/digest.h"
 
 #define VG_LEAF_VERSION 1
+#define VG_LEAF_MAX (1u << 20) /* bytes of a whole leaf: texts are short */
 
 /* A digest that may be absent. */
 struct vg_leaf_digest {
@@ -55,13 +56,13 @@ struct vg_leaf {
 	struct vg_leaf_digest chain, previous, parent;
 };
 
-/* Appends the canonical bytes. VG_E_TOO_LARGE when a text is longer than UINT32_MAX. */
+/* Appends the canonical bytes. VG_E_TOO_LARGE past ret->max. */
 VG_WARN_UNUSED enum vg_status vg_leaf_encode(
     const struct vg_leaf *leaf, struct vg_buf *ret, struct vg_error *err);
 /* RFC 6962 section 2.1: SHA-256(0x00 || bytes). The capture's id. */
 VG_WARN_UNUSED enum vg_status vg_leaf_hash(
     struct vg_str bytes, struct vg_digest *ret, struct vg_error *err);
-/* Both steps. */
+/* Both steps; VG_E_TOO_LARGE when the leaf is longer than VG_LEAF_MAX. */
 VG_WARN_UNUSED enum vg_status vg_leaf_id(
     const struct vg_leaf *leaf, struct vg_digest *ret, struct vg_error *err);
 

@@ -60,9 +60,11 @@ struct vg_finding {
 	double confidence;
 	struct vg_str what; /* substances, species or title, for people */
 	struct vg_str price,
-	    currency;        /* of the first offer that states one; may be empty */
-	struct vg_str why;   /* the weightiest quote */
-	int64_t captured_at; /* of `capture` */
+	    currency; /* of the first offer that states one; may be empty */
+	/* The weightiest reason: rule, quote and its document bytes. */
+	struct vg_str why, why_rule;
+	int64_t why_start, why_end;
+	int64_t captured_at;           /* of `capture` */
 	int64_t first_seen, last_seen; /* of the listing: UTC microseconds */
 	bool current;                  /* false: a later capture said otherwise */
 };
@@ -86,7 +88,7 @@ struct vg_listing {
 	struct vg_digest key;
 	struct vg_str site, plugin, url, natural_key, kind, title;
 	struct vg_str fields; /* JSON object */
-	size_t start, end;    /* document bytes in last_capture */
+	int64_t start, end;   /* document bytes in last_capture */
 	struct vg_digest first_capture, last_capture;
 	int64_t first_seen, last_seen; /* UTC microseconds */
 };

@@ -13,8 +13,8 @@
 
 struct vg_new_url {
 	struct vg_str url; /* serialised */
-	struct vg_str
-	    host; /* the scheduling key: URLs with the same text share one connection and delay */
+	/* The scheduling key, below 256 bytes: what shares one connection and one delay. */
+	struct vg_str host;
 	int rank;  /* 0..VG_RANKS-1 */
 	int depth; /* links from a seed */
 	int64_t due_at;
@@ -30,9 +30,8 @@ VG_WARN_UNUSED enum vg_status vg_store_add_seed(struct vg_store *s, struct vg_st
 
 struct vg_lease {
 	char host[256];
-	int64_t until; /* lease ends */
-	int64_t
-	    next_at; /* earliest next request to this host, as last recorded; 0: at once */
+	int64_t until;           /* lease ends */
+	int64_t next_at;         /* earliest next request, as last recorded */
 	int64_t failures;        /* in a row, as last recorded */
 	int64_t host_ref, token; /* internal to store/ */
 };
@@ -44,8 +43,8 @@ struct vg_lease {
 VG_WARN_UNUSED enum vg_status vg_store_claim_host(struct vg_store *s, int64_t now,
     int64_t until, struct vg_lease *ret, struct vg_error *err);
 /*
- * Keeps or gives back a lease and records the host's state. until 0 releases it. VG_E_BUSY: the
- * lease was lost to another process; drop its work.
+ * Keeps or gives back a lease and records the host's state. until 0 releases it.
+ * VG_E_NOT_FOUND: the lease was lost to another process; drop its work.
  */
 VG_WARN_UNUSED enum vg_status vg_store_update_host(struct vg_store *s,
     struct vg_lease *lease, int64_t until, int64_t next_at, int64_t failures,
@@ -65,7 +64,7 @@ VG_WARN_UNUSED enum vg_status vg_store_due_urls(struct vg_store *s,
     struct vg_due_url **ret, size_t *ret_count, struct vg_error *err);
 /*
  * Ends a visit (or a refusal): due again at `due_at`, or VG_NEVER. In the transaction that records the
- * fetch. VG_E_BUSY when the lease was lost.
+ * fetch. VG_E_NOT_FOUND when the lease was lost.
  */
 VG_WARN_UNUSED enum vg_status vg_store_visited(struct vg_store *s,
     const struct vg_lease *lease, const struct vg_due_url *url, int64_t now,

@@ -5,7 +5,7 @@
  *
  * Everything that writes happens between vg_store_begin() and vg_store_commit(): the caller groups
  * as many pages into one commit as it likes. When a writing call fails, for whatever reason (disk full,
- * I/O error, lock), the whole transaction has been rolled back; the database opens again as of the
+ * I/O error, lock), the whole transaction has been rolled back (VG_E_NOT_FOUND is an answer, not a failure); the database opens again as of the
  * last commit, and the message names file and remedy. Row numbers never leave the room: captures,
  * listings and findings are known by digests (vg_store_find() takes any unique prefix).
  *
