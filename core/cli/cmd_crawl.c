@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: MIT */
+/* vigia crawl: visits what is due, judges it, keeps the evidence. */
+#include "config.h"
+
+#include <search.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "conf/conf.h"
+#include "crawl/crawl.h"
+#include "url/url.h"
+
+static volatile sig_atomic_t stop_requests;
+
+static void on_signal(int number)
+{
+	(void)number;
+	if (stop_requests < 2)
+		stop_requests++;
+}
+
+/* One run of the command. */
+struct job {
+	struct vg_cli *cli;
+	struct vg_crawl_config config;
+	struct vg_crawl_site *sites;
+	struct vg_buf user_agent, line;
+	struct vg_store *store;
+	struct vg_progress *progress;
+	char temporary[32]; /* folder of a case that ends with the run; "" for a real one */
+	void *told;         /* tsearch tree of addresses printed with --json */
+	bool said_stopping;
+};
+
+static int compare_strings(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* True the first time. A page links to the same address again and again. */
+static bool job_tells_first(struct job *j, struct vg_str url)
+{
+	char *key = strndup(url.ptr, url.len);
+	char **kept = key ? tsearch(key, &j->told, compare_strings) : NULL;
+	bool first = kept && *kept == key;
+
+	if (!first)
+		free(key);
+	return first;
+}
+
+static const char *const event_words[] = {[VG_CRAWL_DISCOVERED] = "discovered",
+    [VG_CRAWL_OUTSIDE] = "outside",
+    [VG_CRAWL_REFUSED] = "refused",
+    [VG_CRAWL_FETCHED] = "fetched",
+    [VG_CRAWL_ANALYSED] = "analysed",
+    [VG_CRAWL_PROBLEM] = "problem"};
+
+static void write_event(struct job *j, const struct vg_crawl_event *e)
+{
+	struct vg_json_writer w = vg_json_writer(&j->line);
+	char id[VG_SHA256_HEX];
+
+	vg_buf_clear(&j->line);
+	vg_jw_object(&w);
+	vg_jw_kstrz(&w, "event", event_words[e->kind]);
+	vg_jw_kstr(&w, "url", e->url);
+	vg_jw_kstrz(&w, "site", e->site);
+	if (e->reason)
+		vg_jw_kstrz(&w, "reason", e->reason);
+	if (e->capture) {
+		vg_jw_kstrz(&w, "outcome", vg_fetch_outcome_name(e->capture->outcome));
+		vg_jw_kint(&w, "status", e->capture->status);
+		vg_jw_kint(&w, "bytes", (int64_t)e->capture->payload.len);
+	}
+	if (e->verdict.len)
+		vg_jw_kstr(&w, "verdict", e->verdict);
+	if (e->id) {
+		vg_hex(e->id->bytes, sizeof(e->id->bytes), id);
+		vg_jw_kstrz(&w, "capture", id);
+	}
+	vg_jw_end_object(&w);
+	printf("%.*s\n", VG_STR_ARG(vg_buf_str(&j->line)));
+}
+
+static void log_event(const struct vg_crawl_event *e)
+{
+	switch (e->kind) {
+	case VG_CRAWL_FETCHED:
+		vg_log(e->capture->outcome == VG_FETCH_OK ? VG_LOG_INFO : VG_LOG_WARN, "crawl",
+		    "%.*s: %s %d%s%s, %zu bytes, %lld ms", VG_STR_ARG(e->url),
+		    vg_fetch_outcome_name(e->capture->outcome), e->capture->status,
+		    e->capture->error[0] ? ", " : "", e->capture->error, e->capture->payload.len,
+		    (long long)(e->capture->total / 1000));
+		break;
+	case VG_CRAWL_REFUSED:
+		vg_log(VG_LOG_INFO, "crawl", "%.*s: not asked for: %s", VG_STR_ARG(e->url),
+		    e->reason);
+		break;
+	case VG_CRAWL_PROBLEM:
+		vg_log(VG_LOG_WARN, "crawl", "%.*s: kept, but not judged: %s", VG_STR_ARG(e->url),
+		    e->reason);
+		break;
+	case VG_CRAWL_ANALYSED:
+		vg_log(VG_LOG_INFO, "crawl", "%.*s: %.*s", VG_STR_ARG(e->url),
+		    VG_STR_ARG(e->verdict));
+		break;
+	case VG_CRAWL_DISCOVERED:
+	case VG_CRAWL_OUTSIDE:
+		break;
+	}
+}
+
+static void on_event(void *ctx, const struct vg_crawl_event *e)
+{
+	struct job *j = ctx;
+	bool link = e->kind == VG_CRAWL_DISCOVERED || e->kind == VG_CRAWL_OUTSIDE;
+
+	vg_progress_clear(j->progress); /* a line of ours must not land in the middle of it */
+	log_event(e);
+	if (j->cli->json && (!link || job_tells_first(j, e->url)))
+		write_event(j, e);
+}
+
+static int64_t failed_fetches(const struct vg_crawl_stats *s)
+{
+	return s->pages - s->outcomes[VG_FETCH_OK];
+}
+
+static void on_progress(void *ctx, const struct vg_crawl_stats *s)
+{
+	struct job *j = ctx;
+	struct vg_progress_state shown = {
+	    .pages = s->pages,
+	    .queue = (int64_t)(s->in_flight + s->waiting_analysis),
+	    .flags = s->flagged,
+	    .elapsed = s->now - s->started,
+	};
+
+	for (int i = 0; i < VG_CRAWL_OUTCOMES && i < VG_PROGRESS_CLASSES; i++) {
+		shown.classes[i].name = vg_fetch_outcome_name((enum vg_fetch_outcome)i);
+		shown.classes[i].count = i == VG_FETCH_OK ? 0 : s->outcomes[i];
+	}
+	if (stop_requests && !j->said_stopping) {
+		j->said_stopping = true;
+		vg_progress_clear(j->progress);
+		vg_cli_notice(j->cli, "finishing what is in flight; once more stops at once");
+	}
+	vg_progress_show(j->progress, &shown);
+}
+
+static void job_release(struct job *j)
+{
+	char path[64];
+
+	tdestroy(j->told, free);
+	vg_progress_free(j->progress);
+	free(j->sites);
+	vg_buf_release(&j->user_agent);
+	vg_buf_release(&j->line);
+	if (!j->temporary[0])
+		return;
+	vg_store_close(j->store);
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const ends[] = {"", "-wal", "-shm"};
+
+		(void)snprintf(path, sizeof(path), "%s/vigia.db%s", j->temporary, ends[i]);
+		(void)unlink(path);
+	}
+	(void)rmdir(j->temporary);
+}
+
+/* Addresses of this machine written as such: a test that needs no operator. */
+static bool is_loopback(const char *seed)
+{
+	struct vg_url url = VG_URL_INIT;
+	bool loopback = false;
+
+	if (!vg_url_parse(vg_str(seed), NULL, &url, NULL)) {
+		struct vg_str host = vg_url_host(&url);
+
+		loopback = vg_str_starts(host, VG_STR("127.")) || vg_str_eqz(host, "[::1]") ||
+		    vg_str_eqz(host, "localhost");
+	}
+	vg_url_release(&url);
+	return loopback;
+}
+
+static enum vg_status job_user_agent(struct job *j, struct vg_error *err)
+{
+	const struct vg_crawl_config *c = &j->config;
+	bool stays_here = true;
+
+	for (size_t i = 0; i < c->site_count; i++)
+		for (const char *const *s = c->sites[i].seeds; *s; s++)
+			stays_here &= is_loopback(*s);
+	if (!vg_conf_user_agent(j->cli->conf, &j->user_agent, err))
+		return VG_OK;
+	if (!stays_here) {
+		vg_cli_hint(j->cli, "vigia %s --contact you@newsroom.example", j->cli->path);
+		j->cli->exit_code = VG_EXIT_USAGE;
+		return err->status;
+	}
+	vg_buf_clear(&j->user_agent);
+	vg_buf_addz(&j->user_agent, "vigia/" PACKAGE_VERSION " (+loopback)");
+	return VG_OK;
+}
+
+/* The command line over the configuration. */
+static enum vg_status job_overrides(struct job *j, struct vg_error *err)
+{
+	static const struct {
+		const char *option, *key;
+	} rows[] = {{"delay", "crawl.delay"}, {"workers", "crawl.workers"},
+	    {"contact", "operator.contact"}, {"max-depth", "crawl.max_depth"}};
+	struct vg_cli *cli = j->cli;
+	enum vg_status status = VG_OK;
+
+	for (size_t i = 0; !status && i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct vg_option_value *value = vg_option_find(&cli->options, rows[i].option);
+		char origin[32];
+
+		(void)snprintf(origin, sizeof(origin), "--%s", rows[i].option);
+		if (value)
+			status = vg_conf_set(cli->conf, rows[i].key, value->text, origin, err);
+	}
+	for (int i = 0; !status && i < cli->operand_count; i++)
+		status = vg_conf_add_site(cli->conf, cli->operands[i], cli->operands[i],
+		    "command line", err);
+	if (status)
+		cli->exit_code = VG_EXIT_USAGE;
+	return status;
+}
+
+/* With operands only they are crawled; with --site only those; else every enabled site. */
+static bool job_wants(const struct job *j, const struct vg_conf_site *site)
+{
+	const struct vg_option_value *named;
+
+	for (int i = 0; i < j->cli->operand_count; i++)
+		if (!strcmp(site->name, j->cli->operands[i]))
+			return true;
+	if (j->cli->operand_count)
+		return false;
+	for (size_t n = 0; (named = vg_option_nth(&j->cli->options, "site", n)); n++)
+		if (!strcmp(site->name, named->text))
+			return true;
+	return !vg_option_is_set(&j->cli->options, "site") && site->enabled;
+}
+
+static enum vg_status job_check_names(const struct job *j, struct vg_error *err)
+{
+	const struct vg_option_value *named;
+
+	for (size_t n = 0; (named = vg_option_nth(&j->cli->options, "site", n)); n++)
+		if (!vg_conf_find_site(j->cli->conf, vg_str(named->text)))
+			return vg_cli_usage(j->cli, err, "no [site %s] in vigia.ini", named->text);
+	return VG_OK;
+}
+
+static enum vg_status job_sites(struct job *j, struct vg_error *err)
+{
+	const struct vg_conf *conf = j->cli->conf;
+	enum vg_status status = job_check_names(j, err);
+
+	if (status)
+		return status;
+	j->sites = calloc(conf->site_count + 1, sizeof(*j->sites));
+	if (!j->sites)
+		return vg_fail(err, VG_E_NOMEM, "out of memory");
+	j->config.sites = j->sites;
+	for (size_t i = 0; i < conf->site_count; i++) {
+		const struct vg_conf_site *site = &conf->sites[i];
+
+		if (!job_wants(j, site))
+			continue;
+		j->sites[j->config.site_count++] = (struct vg_crawl_site){
+		    .name = site->name,
+		    .seeds = site->seeds,
+		    .exclude = site->exclude,
+		    .plugin = site->plugin,
+		    .scope = (enum vg_scope_kind)site->scope,
+		    .delay = site->limits.delay,
+		    .revisit = site->schedule,
+		    .max_pages = site->limits.max_pages,
+		    .max_body = (size_t)site->limits.max_bytes,
+		    .max_depth = (uint32_t)site->limits.max_depth,
+		};
+	}
+	if (j->config.site_count)
+		return VG_OK;
+	vg_cli_hint(j->cli, "add a [site NAME] with seeds to %s/vigia.ini, or vigia crawl URL",
+	    j->cli->case_dir ? j->cli->case_dir : "DIR");
+	return vg_cli_usage(j->cli, err, "no site to crawl");
+}
+
+static enum vg_status job_store(struct job *j, struct vg_error *err)
+{
+	char path[4096];
+	enum vg_status status = VG_OK;
+
+	if (j->cli->case_dir) {
+		(void)snprintf(path, sizeof(path), "%s/vigia.db", j->cli->case_dir);
+		return vg_store_open(path, VG_STORE_WRITE, &j->store, err);
+	}
+	if (!j->cli->operand_count) {
+		vg_cli_hint(j->cli, "vigia init DIR --contact EMAIL, or vigia crawl URL");
+		return vg_cli_usage(j->cli, err, "crawl: not inside a case, and no URL");
+	}
+	memcpy(j->temporary, "/tmp/vigia-case-XXXXXX", sizeof("/tmp/vigia-case-XXXXXX"));
+	if (!mkdtemp(j->temporary)) {
+		j->temporary[0] = '\0';
+		return vg_fail(err, VG_E_IO, "cannot make a temporary case in /tmp");
+	}
+	(void)snprintf(path, sizeof(path), "%s/vigia.db", j->temporary);
+	status = vg_store_create(path, err);
+	return status ? status : vg_store_open(path, VG_STORE_WRITE, &j->store, err);
+}
+
+static enum vg_status job_setup(struct job *j, struct vg_error *err)
+{
+	struct vg_cli *cli = j->cli;
+	struct vg_crawl_config *c = &j->config;
+	enum vg_status status = job_overrides(j, err);
+
+	if (!status)
+		status = job_sites(j, err);
+	if (!status)
+		status = job_user_agent(j, err);
+	if (!status)
+		status = job_store(j, err);
+	if (status)
+		return status;
+	c->fetch = (struct vg_fetch_config){
+	    .user_agent = vg_buf_cstr(&j->user_agent),
+	    .connect_to = cli->conf->connect_to,
+	    .allow_address = cli->conf->allow_address,
+	    .allow_private = vg_option_is_set(&cli->options, "allow-private"),
+	    .accept_encoding = cli->conf->accept_encoding,
+	    .ca_file = cli->conf->ca_file[0] ? cli->conf->ca_file : NULL,
+	    .max_body = (size_t)cli->conf->limits.max_bytes,
+	    .max_time = cli->conf->limits.timeout,
+	    .max_idle = cli->conf->limits.idle_timeout,
+	};
+	c->pool = (struct vg_pool_config){
+	    .analyser = {.lexicon_dir = vg_cli_lexicon_dir(cli),
+		.plugin_dir = vg_cli_plugin_dir(cli),
+		.lexicon = true,
+		.plugins = true},
+	    .workers = (int)cli->conf->workers,
+	    .deadline_ms = (int)(cli->conf->deadline / 1000),
+	};
+	c->group_pages = (int)cli->conf->commit_pages;
+	c->group_time = cli->conf->commit_interval;
+	c->again = vg_option_is_set(&cli->options, "again");
+	c->max_pages = vg_option_num(&cli->options, "max-pages", 0);
+	c->max_time = vg_option_num(&cli->options, "for", 0);
+	c->stop = &stop_requests;
+	c->event = on_event;
+	c->progress = on_progress;
+	c->ctx = j;
+	return vg_progress_new(cli, &j->progress, err);
+}
+
+static void summarise(const struct job *j, const struct vg_crawl_stats *s)
+{
+	if (j->cli->json)
+		return;
+	printf("%lld pages of %zu sites: %lld flagged, %lld to review, %lld new findings\n",
+	    (long long)s->pages, j->config.site_count, (long long)s->flagged,
+	    (long long)s->review, (long long)s->new_findings);
+	if (s->refused || failed_fetches(s) || s->problems || s->http_errors)
+		printf("%lld not asked for (robots.txt, scope), %lld failed, %lld answered with "
+		       "an error, %lld kept but not judged\n",
+		    (long long)s->refused, (long long)failed_fetches(s),
+		    (long long)s->http_errors, (long long)s->problems);
+}
+
+static enum vg_status settle(struct job *j, enum vg_status status,
+    const struct vg_crawl_stats *s, struct vg_error *err)
+{
+	struct vg_cli *cli = j->cli;
+
+	if (status && status != VG_E_STOP) {
+		vg_cli_hint(cli, "what was committed is safe; vigia crawl goes on from there");
+		return status;
+	}
+	summarise(j, s);
+	if (status == VG_E_STOP && stop_requests) {
+		cli->exit_code = VG_EXIT_INTERRUPTED;
+		vg_cli_hint(cli, "vigia crawl goes on from there");
+		return vg_fail(err, VG_E_STOP, "stopped; everything fetched is committed");
+	}
+	if (status == VG_E_STOP)
+		vg_cli_notice(cli, "a limit was met; what is left waits for the next crawl");
+	if (failed_fetches(s) == s->pages && s->pages)
+		cli->exit_code = VG_EXIT_NETWORK;
+	else if (failed_fetches(s) || s->problems)
+		cli->exit_code = VG_EXIT_PARTIAL;
+	if (!s->pages && !s->refused && !status)
+		vg_cli_notice(cli, "nothing is due yet; --again visits the seeds now");
+	return VG_OK;
+}
+
+static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
+{
+	struct job j = {.cli = cli,
+	    .user_agent = VG_BUF_INIT(4096),
+	    .line = VG_BUF_INIT(1 << 20)};
+	struct sigaction action = {.sa_handler = on_signal};
+	struct vg_crawl_stats stats = {0};
+	enum vg_status status = job_setup(&j, err);
+
+	if (!status) {
+		(void)sigaction(SIGINT, &action, NULL);
+		(void)sigaction(SIGTERM, &action, NULL);
+		status = vg_crawl_run(&j.config, j.store, &stats, err);
+		vg_progress_clear(j.progress);
+		status = settle(&j, status, &stats, err);
+	}
+	job_release(&j);
+	return status;
+}
+
+static const struct vg_option options[] = {
+    {"again", 0, VG_OPT_FLAG, 0, NULL, 0, 0, "visit the seeds even if they are not due yet"},
+    {"allow-private", 0, VG_OPT_FLAG, 0, NULL, 0, 0,
+	"let requests reach private and loopback addresses: for tests only"},
+    {"contact", 0, VG_OPT_STR, 0, "ADDRESS", 0, 0,
+	"your e-mail address or web page, sent with every request"},
+    {"delay", 0, VG_OPT_STR, 0, "TIME", 0, 0,
+	"least gap between two requests to one host; never below a second for the public web"},
+    {"for", 0, VG_OPT_DURATION, 0, "TIME", 0, 0, "stop after this time"},
+    {"lexicon", 0, VG_OPT_STR, 0, "DIR", 0, 0, "read the detection tables from DIR"},
+    {"max-depth", 0, VG_OPT_STR, 0, "N", 0, 0, "links away from a seed, at most"},
+    {"max-pages", 0, VG_OPT_INT, 0, "N", 1, INT32_MAX, "stop after N pages"},
+    {"plugins", 0, VG_OPT_STR, 0, "DIR", 0, 0, "load the site plugins from DIR"},
+    {"progress", 0, VG_OPT_ENUM, 0, "none|line|lines|json", 0, 0,
+	"how progress is shown; by default one line on a terminal, none elsewhere"},
+    {"site", 0, VG_OPT_STR, VG_OPT_MANY, "NAME", 0, 0, "crawl only this site; may be repeated"},
+    {"workers", 0, VG_OPT_STR, 0, "N", 0, 0,
+	"analysis processes; 0 analyses in this process, without the sandbox"},
+    {0},
+};
+
+const struct vg_cmd vg_cmd_crawl = {
+    .name = "crawl",
+    .summary = "visit what is due, judge it and keep the evidence",
+    .usage = "[URL...] [--site NAME] [--max-pages N] [--for TIME]",
+    .about = "Visits every page of the case's sites that is due, and what it discovers in their scope, "
+	     "then ends. robots.txt is obeyed, one request at a time goes to a host, and nothing is "
+	     "bought, posted or logged into. With a URL and outside of a case the results go to a "
+	     "temporary case that ends with the run. An interrupt finishes what is in flight and "
+	     "commits it; the next crawl goes on from there.",
+    .examples = "  vigia crawl\n"
+		"  vigia crawl --site farmacia-sol --max-pages 50\n"
+		"  vigia crawl http://127.0.0.1:8080/ --json --delay 0 --allow-private\n",
+    .options = options,
+    .flags = VG_CMD_CONF,
+    .max_operands = -1,
+    .run = run,
+};
