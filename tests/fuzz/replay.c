@@ -8,13 +8,13 @@
 
 #include "base/io.h"
 
-#define MAX_INPUT ((size_t)16 << 20)
+#define MAX_REPLAY ((size_t)16 << 20)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static bool replay_file(const char *path)
 {
-	struct vg_buf input = VG_BUF_INIT(MAX_INPUT);
+	struct vg_buf input = VG_BUF_INIT(MAX_REPLAY);
 	struct vg_error err;
 	bool ok = !vg_read_file(path, &input, &err);
 
