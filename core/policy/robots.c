@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* Who is meant, and what the longest rule says. */
+#include "config.h"
+
+#include "policy/robots_priv.h"
+
+#include <string.h>
+
+enum vg_robots_outcome vg_robots_outcome(int status)
+{
+	if (status >= 200 && status < 300)
+		return VG_ROBOTS_RULES;
+	if (status >= 300 && status < 400)
+		return VG_ROBOTS_REDIRECT;
+	if (status >= 400 && status < 500 && status != 429)
+		return VG_ROBOTS_ALLOW_ALL;
+	return VG_ROBOTS_DISALLOW_ALL;
+}
+
+/* The product token at the front (RFC 9309 2.2.1): letters, underscore, hyphen. */
+static struct vg_str product_token(struct vg_str s)
+{
+	size_t n = 0;
+
+	while (
+	    n < s.len && (vg_is_alpha(s.ptr[n]) || s.ptr[n] == '_' || s.ptr[n] == '-'))
+		n++;
+	return vg_str_sub(s, 0, n);
+}
+
+static bool is_star(struct vg_str agent)
+{
+	return agent.len > 0 && agent.ptr[0] == '*' &&
+	       (agent.len == 1 || vg_is_space(agent.ptr[1]));
+}
+
+static bool group_names(
+    const struct vg_robots *r, const struct vg_robots_part *g, struct vg_str token)
+{
+	for (size_t i = g->first_agent; i < g->end_agent; i++) {
+		struct vg_str agent = *(struct vg_str *)vg_vec_at(&r->agents, i);
+
+		if (token.ptr == NULL
+			? is_star(agent)
+			: token.len > 0 && vg_str_ieq(product_token(agent), token))
+			return true;
+	}
+	return false;
+}
+
+/* The token if any group names it; .ptr NULL, meaning the groups of `*`, otherwise. */
+static struct vg_str choose(const struct vg_robots *r, struct vg_str agent)
+{
+	struct vg_str token = product_token(agent);
+
+	for (size_t i = 0; i < r->groups.len; i++) {
+		if (token.len > 0 && group_names(r, vg_vec_at(&r->groups, i), token))
+			return token;
+	}
+	return (struct vg_str){0};
+}
+
+/* `*` is any run of bytes and a final `$` the end. Linear: each piece is found leftmost. */
+static bool pattern_matches(struct vg_str pattern, struct vg_str path)
+{
+	bool anchored = pattern.len > 0 && pattern.ptr[pattern.len - 1] == '$';
+	struct vg_str rest =
+	    anchored ? vg_str_sub(pattern, 0, pattern.len - 1) : pattern;
+	struct vg_str piece;
+	size_t at = 0;
+	bool first = true;
+
+	while (vg_str_split(&rest, '*', &piece)) {
+		bool last = rest.ptr == NULL;
+
+		if (first && !vg_str_starts(path, piece))
+			return false;
+		if (anchored && last && !first)
+			return path.len - at >= piece.len && vg_str_ends(path, piece);
+		if (!first) {
+			at = vg_str_find(path, piece, at);
+			if (at == SIZE_MAX)
+				return false;
+		}
+		at += piece.len;
+		first = false;
+	}
+	return !anchored || at == path.len;
+}
+
+/* Path and query of a URL, without fragment. */
+static struct vg_str path_of(struct vg_str url)
+{
+	size_t end = vg_str_chr(url, '#', 0), scheme, start;
+
+	if (end != SIZE_MAX)
+		url = vg_str_sub(url, 0, end);
+	if (url.len > 0 && url.ptr[0] == '/' && !vg_str_starts(url, VG_STR("//")))
+		return url;
+	scheme = vg_str_find(url, VG_STR("//"), 0);
+	start = scheme == SIZE_MAX ? 0 : scheme + 2;
+	while (start < url.len && memchr("/?;", url.ptr[start], 3) == NULL)
+		start++;
+	return vg_str_sub(url, start, url.len);
+}
+
+struct vg_robots_verdict vg_robots_test(
+    const struct vg_robots *r, struct vg_str agent, struct vg_str url)
+{
+	struct vg_robots_verdict verdict = {.allowed = true};
+	struct vg_str token = choose(r, agent), path = path_of(url);
+	char rooted[4096];
+	size_t best = 0;
+
+	if (path.len == 0) {
+		path = VG_STR("/");
+	} else if (path.ptr[0] != '/' && path.len < sizeof(rooted)) {
+		rooted[0] = '/';
+		memcpy(rooted + 1, path.ptr, path.len);
+		path = (struct vg_str){rooted, path.len + 1};
+	}
+	for (size_t i = 0; i < r->groups.len; i++) {
+		const struct vg_robots_part *g = vg_vec_at(&r->groups, i);
+
+		if (!group_names(r, g, token))
+			continue;
+		for (size_t k = g->first_rule; k < g->end_rule; k++) {
+			const struct vg_robots_line *rule = vg_vec_at(&r->rules, k);
+
+			if (rule->match.len < best || rule->match.len == 0 ||
+			    (rule->match.len == best &&
+				(verdict.allowed || !rule->allow)) ||
+			    !pattern_matches(rule->match, path))
+				continue;
+			best = rule->match.len;
+			verdict.allowed = rule->allow;
+			verdict.rule = rule->pattern;
+			verdict.line = rule->line;
+		}
+	}
+	return verdict;
+}
+
+int64_t vg_robots_delay(const struct vg_robots *r, struct vg_str agent)
+{
+	struct vg_str token = choose(r, agent);
+
+	for (size_t i = 0; i < r->groups.len; i++) {
+		const struct vg_robots_part *g = vg_vec_at(&r->groups, i);
+
+		if (g->delay >= 0 && group_names(r, g, token))
+			return g->delay;
+	}
+	return -1;
+}
+
+size_t vg_robots_sitemap_count(const struct vg_robots *r)
+{
+	return r->sitemaps.len;
+}
+
+struct vg_str vg_robots_sitemap(const struct vg_robots *r, size_t i)
+{
+	return *(struct vg_str *)vg_vec_at(&r->sitemaps, i);
+}
+
+size_t vg_robots_group_count(const struct vg_robots *r)
+{
+	return r->groups.len;
+}
+
+struct vg_robots_group vg_robots_group(const struct vg_robots *r, size_t group)
+{
+	const struct vg_robots_part *g = vg_vec_at(&r->groups, group);
+
+	return (struct vg_robots_group){.agent_count = g->end_agent - g->first_agent,
+	    .rule_count = g->end_rule - g->first_rule,
+	    .delay = g->delay};
+}
+
+struct vg_str vg_robots_group_agent(const struct vg_robots *r, size_t group, size_t i)
+{
+	const struct vg_robots_part *g = vg_vec_at(&r->groups, group);
+
+	return *(struct vg_str *)vg_vec_at(&r->agents, g->first_agent + i);
+}
+
+struct vg_robots_rule vg_robots_group_rule(
+    const struct vg_robots *r, size_t group, size_t i)
+{
+	const struct vg_robots_part *g = vg_vec_at(&r->groups, group);
+	const struct vg_robots_line *rule = vg_vec_at(&r->rules, g->first_rule + i);
+
+	return (struct vg_robots_rule){rule->allow, rule->pattern, rule->line};
+}
