@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "policy/pattern.h"
+
 enum vg_robots_outcome vg_robots_outcome(int status)
 {
 	if (status >= 200 && status < 300)
@@ -60,34 +62,6 @@ static struct vg_str choose(const struct vg_robots *r, struct vg_str agent)
 	return (struct vg_str){0};
 }
 
-/* `*` is any run of bytes and a final `$` the end. Linear: each piece is found leftmost. */
-static bool pattern_matches(struct vg_str pattern, struct vg_str path)
-{
-	bool anchored = pattern.len > 0 && pattern.ptr[pattern.len - 1] == '$';
-	struct vg_str rest =
-	    anchored ? vg_str_sub(pattern, 0, pattern.len - 1) : pattern;
-	struct vg_str piece;
-	size_t at = 0;
-	bool first = true;
-
-	while (vg_str_split(&rest, '*', &piece)) {
-		bool last = rest.ptr == NULL;
-
-		if (first && !vg_str_starts(path, piece))
-			return false;
-		if (anchored && last && !first)
-			return path.len - at >= piece.len && vg_str_ends(path, piece);
-		if (!first) {
-			at = vg_str_find(path, piece, at);
-			if (at == SIZE_MAX)
-				return false;
-		}
-		at += piece.len;
-		first = false;
-	}
-	return !anchored || at == path.len;
-}
-
 /* Path and query of a URL, without fragment. */
 static struct vg_str path_of(struct vg_str url)
 {
@@ -130,7 +104,7 @@ struct vg_robots_verdict vg_robots_test(
 			if (rule->match.len < best || rule->match.len == 0 ||
 			    (rule->match.len == best &&
 				(verdict.allowed || !rule->allow)) ||
-			    !pattern_matches(rule->match, path))
+			    !vg_pattern_match(rule->match, path))
 				continue;
 			best = rule->match.len;
 			verdict.allowed = rule->allow;

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
+#include "policy/pattern.h"
 
 #define MAX_RULES 10000
 #define MAX_SEGMENTS 200 /* of a path; no listing lies so deep */
@@ -150,29 +151,6 @@ static bool rule_takes(const struct rule *rule, const struct vg_url *url)
 	return false;
 }
 
-/* `*` is any run of bytes, a final `$` the end; without it the pattern is a beginning. */
-static bool pattern_takes(struct vg_str pattern, struct vg_str text)
-{
-	bool anchored = pattern.len > 0 && pattern.ptr[pattern.len - 1] == '$';
-	struct vg_str rest = vg_str_sub(pattern, 0, pattern.len - (anchored ? 1 : 0)),
-		      piece;
-	size_t at = 0;
-	bool first = true;
-
-	while (vg_str_split(&rest, '*', &piece)) {
-		if (first && !vg_str_starts(text, piece))
-			return false;
-		if (!first && anchored && rest.ptr == NULL)
-			return text.len - at >= piece.len && vg_str_ends(text, piece);
-		at = first ? 0 : vg_str_find(text, piece, at);
-		if (at == SIZE_MAX)
-			return false;
-		at += piece.len;
-		first = false;
-	}
-	return !anchored || at == text.len;
-}
-
 /* True when one segment of the path stands there more often than `max`. */
 static bool repeats(struct vg_str path, uint32_t max)
 {
@@ -211,7 +189,7 @@ enum vg_scope_answer vg_scope_check(
 	if (!taken)
 		return VG_SCOPE_OTHER_SITE;
 	for (size_t i = 0; i < s->excludes.len; i++) {
-		if (pattern_takes(*(struct vg_str *)vg_vec_at(&s->excludes, i),
+		if (vg_pattern_match(*(struct vg_str *)vg_vec_at(&s->excludes, i),
 			vg_url_target(url)))
 			return VG_SCOPE_EXCLUDED;
 	}

@@ -6,7 +6,7 @@
 #include "url/url.h"
 
 enum vg_scope_kind {
-	VG_SCOPE_HOST,   /* exactly this host, any port and scheme of the web */
+	VG_SCOPE_HOST,   /* this host with or without "www.", any port and scheme */
 	VG_SCOPE_DOMAIN, /* the same registrable domain */
 	VG_SCOPE_PREFIX, /* same origin, and a path that starts with that of the seed */
 };
