@@ -30,8 +30,8 @@ void vg_identifiers_free(struct vg_identifiers *ids)
 }
 
 /* Lines "kind<TAB>value<TAB>note"; a header line, comments and empty lines are skipped. */
-static enum vg_status read_known(struct vg_identifiers *ids, const char *path,
-    struct vg_error *err)
+static enum vg_status read_known(
+    struct vg_identifiers *ids, const char *path, struct vg_error *err)
 {
 	struct vg_str rest = vg_buf_str(&ids->file), line;
 
@@ -39,10 +39,11 @@ static enum vg_status read_known(struct vg_identifiers *ids, const char *path,
 		struct vg_str kind, value;
 		if (line.len == 0 || line.ptr[0] == '#' || number == 1)
 			continue;
-		if (!vg_str_split(&line, '\t', &kind) || !vg_str_split(&line, '\t', &value) ||
-		    kind.len == 0 || value.len == 0)
-			return vg_fail(err, VG_E_INVALID, "%s:%zu: needs a kind and a value", path,
-			    number);
+		if (!vg_str_split(&line, '\t', &kind) ||
+		    !vg_str_split(&line, '\t', &value) || kind.len == 0 ||
+		    value.len == 0)
+			return vg_fail(err, VG_E_INVALID,
+			    "%s:%zu: needs a kind and a value", path, number);
 		struct known *known = vg_vec_push(&ids->known);
 		if (known == NULL)
 			return vg_fail(err, VG_E_NOMEM, "out of memory");
@@ -51,8 +52,8 @@ static enum vg_status read_known(struct vg_identifiers *ids, const char *path,
 	return VG_OK;
 }
 
-enum vg_status vg_identifiers_load(const char *dir, struct vg_identifiers **ret,
-    struct vg_error *err)
+enum vg_status vg_identifiers_load(
+    const char *dir, struct vg_identifiers **ret, struct vg_error *err)
 {
 	struct vg_buf path = VG_BUF_INIT(4096);
 	struct vg_identifiers *ids = calloc(1, sizeof(*ids));
@@ -86,7 +87,8 @@ static bool same_kind(struct vg_str a, struct vg_str b)
 	return vg_str_eq(a, b) || (is_phone(a) && is_phone(b));
 }
 
-static bool ubiquitous(const struct vg_identifiers *ids, struct vg_str kind, struct vg_str value)
+static bool ubiquitous(
+    const struct vg_identifiers *ids, struct vg_str kind, struct vg_str value)
 {
 	for (size_t i = 0; ids != NULL && i < ids->known.len; i++) {
 		const struct known *known = vg_vec_at(&ids->known, i);
@@ -105,7 +107,8 @@ void vg_entity_add(struct vg_entity_scan *s, const char *kind, struct vg_str val
 
 	for (uint32_t i = *bucket; i != 0; i = item->next) {
 		item = vg_vec_at(&s->found, i - 1);
-		if (!vg_str_eq(item->entity.value, value) || !same_kind(item->entity.kind, name))
+		if (!vg_str_eq(item->entity.value, value) ||
+		    !same_kind(item->entity.kind, name))
 			continue;
 		if (vg_str_eqz(item->entity.kind, "phone"))
 			item->entity.kind = name;
@@ -119,7 +122,8 @@ void vg_entity_add(struct vg_entity_scan *s, const char *kind, struct vg_str val
 		s->status = VG_E_NOMEM;
 		return;
 	}
-	item->entity = (struct vg_entity){.kind = name, .value = copy, .surface = surface, .at = at};
+	item->entity = (struct vg_entity){
+	    .kind = name, .value = copy, .surface = surface, .at = at};
 	item->entity.ubiquitous = ubiquitous(s->ids, name, value);
 	item->next = *bucket;
 	*bucket = (uint32_t)s->found.len;
@@ -140,9 +144,9 @@ static int by_start(const void *a, const void *b)
 	return (x->at.start > y->at.start) - (x->at.start < y->at.start);
 }
 
-enum vg_status vg_entities_find(const struct vg_identifiers *ids, const struct vg_doc *doc,
-    const struct vg_region *region, const struct vg_entity **ret, size_t *ret_count,
-    struct vg_error *err)
+enum vg_status vg_entities_find(const struct vg_identifiers *ids,
+    const struct vg_doc *doc, const struct vg_region *region,
+    const struct vg_entity **ret, size_t *ret_count, struct vg_error *err)
 {
 	struct vg_entity_scan *s = vg_arena_alloc(doc->arena, sizeof(*s));
 	struct vg_entity *list;

@@ -23,7 +23,9 @@ static struct vg_str decoded(const struct target *t, struct vg_str text)
 	if (out == NULL)
 		return text;
 	for (size_t i = 0; i < text.len; i++) {
-		int high = i + 2 < text.len && text.ptr[i] == '%' ? vg_hex_digit(text.ptr[i + 1]) : -1;
+		int high = i + 2 < text.len && text.ptr[i] == '%'
+			       ? vg_hex_digit(text.ptr[i + 1])
+			       : -1;
 		int low = high >= 0 ? vg_hex_digit(text.ptr[i + 2]) : -1;
 		if (low >= 0)
 			i += 2;
@@ -47,13 +49,16 @@ static struct vg_str query(const struct target *t, const char *name)
 
 	for (; at != SIZE_MAX; at = vg_str_chr(t->url, '&', at + 1)) {
 		struct vg_str member = vg_str_sub(t->url, at + 1, t->url.len);
-		if (vg_str_istarts(member, vg_str(name)) && member.len > len && member.ptr[len] == '=')
-			return decoded(t, until(vg_str_sub(member, len + 1, member.len), "&#"));
+		if (vg_str_istarts(member, vg_str(name)) && member.len > len &&
+		    member.ptr[len] == '=')
+			return decoded(
+			    t, until(vg_str_sub(member, len + 1, member.len), "&#"));
 	}
 	return (struct vg_str){NULL, 0};
 }
 
-static void add_phone(const struct target *t, struct vg_str digits, const char *kind, bool abroad)
+static void add_phone(
+    const struct target *t, struct vg_str digits, const char *kind, bool abroad)
 {
 	struct vg_phone phone;
 	char plus[40] = "+";
@@ -89,7 +94,8 @@ static void add_mail(const struct target *t, struct vg_str list)
 			continue;
 		for (size_t i = start; i < end; i++)
 			lower[i - start] = vg_lower(one.ptr[i]);
-		vg_entity_add(t->s, "email", (struct vg_str){lower, end - start}, t->url, t->at);
+		vg_entity_add(
+		    t->s, "email", (struct vg_str){lower, end - start}, t->url, t->at);
 	}
 }
 
@@ -106,23 +112,27 @@ static void add_handle(const struct target *t, const char *kind, struct vg_str n
 	lower[0] = '$';
 	for (size_t i = 0; i < value.len; i++)
 		lower[i + 1] = vg_lower(value.ptr[i]);
-	vg_entity_add(t->s, kind, (struct vg_str){cash ? lower : lower + 1, value.len + cash}, t->url,
-	    t->at);
+	vg_entity_add(t->s, kind,
+	    (struct vg_str){cash ? lower : lower + 1, value.len + cash}, t->url, t->at);
 }
 
 /* Hosts of profiles: the first step of the path is the name. */
 static const struct profile_host {
 	const char *host, *kind;
-	const char *not_names; /* steps that are pages of the platform, spaces around each */
+	const char
+	    *not_names; /* steps that are pages of the platform, spaces around each */
 } profile_hosts[] = {
     {"t.me", "telegram", " share joinchat addstickers iv proxy socks login msg c "},
     {"telegram.me", "telegram", " share joinchat addstickers "},
     {"telegram.dog", "telegram", " share joinchat addstickers "},
     {"t-me", "telegram", " share joinchat "},
-    {"instagram.com", "instagram", " p reel reels explore accounts stories about developer tv "},
+    {"instagram.com", "instagram",
+	" p reel reels explore accounts stories about developer tv "},
     {"facebook.com", "facebook",
-        " sharer sharer.php tr plugins dialog share share.php pages groups events watch profile.php "
-        "people permalink.php photo photo.php login login.php help policies legal hashtag v2.0 "},
+	" sharer sharer.php tr plugins dialog share share.php pages groups events "
+	"watch profile.php "
+	"people permalink.php photo photo.php login login.php help policies legal "
+	"hashtag v2.0 "},
     {"fb.com", "facebook", " sharer "},
     {"facebook", "facebook", " sharer tr plugins pages groups events "},
     {"instagram", "instagram", " p reel explore "},
@@ -160,7 +170,8 @@ static void profile(const struct target *t, struct vg_str host, struct vg_str pa
 		if (!vg_str_ieqz(host, p->host) && !vg_str_ieqz(bare, p->host))
 			continue;
 		while (vg_str_split(&rest, '/', &step)) {
-			if (step.len == 0 || vg_str_eqz(step, "s") || vg_str_eqz(step, "add"))
+			if (step.len == 0 || vg_str_eqz(step, "s") ||
+			    vg_str_eqz(step, "add"))
 				continue;
 			if (!listed(p->not_names, step) && step.ptr[0] != '+')
 				add_handle(t, p->kind, step);
@@ -182,15 +193,19 @@ static void web_address(const struct target *t, struct vg_str rest)
 	else if (vg_str_istarts(host, VG_STR("m.")) && host.len > 5)
 		host = vg_str_sub(host, 2, host.len);
 	if (vg_str_ieqz(host, "wa.me")) {
-		add_phone(t, until(vg_str_sub(path, 1, path.len), "/"), "whatsapp", true);
-	} else if (vg_str_ieqz(host, "api.whatsapp.com") || vg_str_ieqz(host, "web.whatsapp.com") ||
-	           vg_str_ieqz(host, "whatsapp.com") || vg_str_ieqz(host, "walink.co")) {
+		add_phone(
+		    t, until(vg_str_sub(path, 1, path.len), "/"), "whatsapp", true);
+	} else if (vg_str_ieqz(host, "api.whatsapp.com") ||
+		   vg_str_ieqz(host, "web.whatsapp.com") ||
+		   vg_str_ieqz(host, "whatsapp.com") ||
+		   vg_str_ieqz(host, "walink.co")) {
 		if ((phone = query(t, "phone")).ptr != NULL)
 			add_phone(t, phone, "whatsapp", true);
 	} else if (vg_str_ieqz(host, "signal.me")) {
 		size_t at = vg_str_find(t->url, VG_STR("#p/"), 0);
 		if (at != SIZE_MAX)
-			add_phone(t, vg_str_sub(t->url, at + 3, t->url.len), "signal", true);
+			add_phone(
+			    t, vg_str_sub(t->url, at + 3, t->url.len), "signal", true);
 	} else {
 		profile(t, host, path);
 	}
@@ -210,7 +225,7 @@ static void address(const struct target *t)
 	if (vg_str_ieqz(scheme, "http") || vg_str_ieqz(scheme, "https")) {
 		web_address(t, rest);
 	} else if (vg_str_ieqz(scheme, "tel") || vg_str_ieqz(scheme, "sms") ||
-	           vg_str_ieqz(scheme, "callto") || vg_str_ieqz(scheme, "smsto")) {
+		   vg_str_ieqz(scheme, "callto") || vg_str_ieqz(scheme, "smsto")) {
 		add_phone(t, until(rest, "?;&,"), "phone", false);
 	} else if (vg_str_ieqz(scheme, "mailto")) {
 		add_mail(t, rest);

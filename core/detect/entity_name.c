@@ -10,17 +10,40 @@
 static const struct platform {
 	const char *word, *kind;
 } platforms[] = {
-    {"telegram", "telegram"}, {"telegrama", "telegram"}, {"tg", "telegram"}, {"tele", "telegram"},
+    {"telegram", "telegram"},
+    {"telegrama", "telegram"},
+    {"tg", "telegram"},
+    {"tele", "telegram"},
     {"\u0442\u0435\u043b\u0435\u0433\u0440\u0430\u043c", "telegram"},
     {"\u0442\u0435\u043b\u0435\u0433\u0440\u0430\u043c\u043c", "telegram"},
-    {"\u0442\u0433", "telegram"}, {"\u7535\u62a5", "telegram"}, {"instagram", "instagram"},
-    {"insta", "instagram"}, {"ig", "instagram"}, {"facebook", "facebook"}, {"fb", "facebook"},
-    {"messenger", "facebook"}, {"twitter", "twitter"}, {"tiktok", "tiktok_user"},
-    {"snapchat", "snapchat"}, {"snap", "snapchat"}, {"wickr", "wickr"}, {"wickr me", "wickr"},
-    {"threema", "threema"}, {"session", "session"}, {"skype", "skype"}, {"wechat", "wechat"},
-    {"weixin", "wechat"}, {"\u5fae\u4fe1", "wechat"}, {"\u5fae\u4fe1\u53f7", "wechat"},
-    {"\u5ba2\u670d\u5fae\u4fe1", "wechat"}, {"vx", "wechat"}, {"cashapp", "cashapp"},
-    {"cash app", "cashapp"}, {"discord", "discord"}, {"kik", "kik"}, {"venmo", "venmo"},
+    {"\u0442\u0433", "telegram"},
+    {"\u7535\u62a5", "telegram"},
+    {"instagram", "instagram"},
+    {"insta", "instagram"},
+    {"ig", "instagram"},
+    {"facebook", "facebook"},
+    {"fb", "facebook"},
+    {"messenger", "facebook"},
+    {"twitter", "twitter"},
+    {"tiktok", "tiktok_user"},
+    {"snapchat", "snapchat"},
+    {"snap", "snapchat"},
+    {"wickr", "wickr"},
+    {"wickr me", "wickr"},
+    {"threema", "threema"},
+    {"session", "session"},
+    {"skype", "skype"},
+    {"wechat", "wechat"},
+    {"weixin", "wechat"},
+    {"\u5fae\u4fe1", "wechat"},
+    {"\u5fae\u4fe1\u53f7", "wechat"},
+    {"\u5ba2\u670d\u5fae\u4fe1", "wechat"},
+    {"vx", "wechat"},
+    {"cashapp", "cashapp"},
+    {"cash app", "cashapp"},
+    {"discord", "discord"},
+    {"kik", "kik"},
+    {"venmo", "venmo"},
 };
 
 static bool name_char(char c)
@@ -30,8 +53,8 @@ static bool name_char(char c)
 
 const char *vg_platform_before(struct vg_str text, size_t at)
 {
-	static const char *const fillers[] = {"us on", "id", "me", "handle", "user", "usuario", "at",
-	    "admin", "desk", "channel", "canal", "grupo"};
+	static const char *const fillers[] = {"us on", "id", "me", "handle", "user",
+	    "usuario", "at", "admin", "desk", "channel", "canal", "grupo"};
 	const struct platform *best = NULL;
 
 	while (at > 0 && strchr(" :@\t\"'(>-=", text.ptr[at - 1]) != NULL)
@@ -48,9 +71,11 @@ const char *vg_platform_before(struct vg_str text, size_t at)
 	}
 	for (size_t i = 0; i < sizeof(platforms) / sizeof(platforms[0]); i++) {
 		size_t len = strlen(platforms[i].word);
-		if (len > at || !vg_str_ieq(vg_str_sub(text, at - len, at), vg_str(platforms[i].word)))
+		if (len > at || !vg_str_ieq(vg_str_sub(text, at - len, at),
+				    vg_str(platforms[i].word)))
 			continue;
-		if (at > len && vg_is_alnum(platforms[i].word[0]) && name_char(text.ptr[at - len - 1]))
+		if (at > len && vg_is_alnum(platforms[i].word[0]) &&
+		    name_char(text.ptr[at - len - 1]))
 			continue;
 		if (best == NULL || strlen(best->word) < len)
 			best = &platforms[i];
@@ -90,8 +115,8 @@ bool vg_handle_valid(const char *kind, struct vg_str *value)
 	return digits < value->len;
 }
 
-static void add_handle(struct vg_entity_scan *s, const struct vg_block *block, const char *kind,
-    size_t start, size_t end)
+static void add_handle(struct vg_entity_scan *s, const struct vg_block *block,
+    const char *kind, size_t start, size_t end)
 {
 	char lower[80];
 	struct vg_str name = vg_str_sub(block->text, start, end);
@@ -102,8 +127,9 @@ static void add_handle(struct vg_entity_scan *s, const struct vg_block *block, c
 	for (size_t i = 0; i < name.len; i++)
 		lower[i + 1] = vg_lower(name.ptr[i]);
 	bool cash = strcmp(kind, "cashapp") == 0;
-	vg_entity_add_block(s, block, kind, (struct vg_str){cash ? lower : lower + 1, name.len + cash},
-	    start, start + name.len);
+	vg_entity_add_block(s, block, kind,
+	    (struct vg_str){cash ? lower : lower + 1, name.len + cash}, start,
+	    start + name.len);
 }
 
 static bool local_char(char c)
@@ -114,8 +140,8 @@ static bool local_char(char c)
 /* Endings of files that look like domains behind an @ ("logo@2x.png"). */
 static bool file_ending(struct vg_str top)
 {
-	static const char *const endings[] = {"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js",
-	    "mjs", "json", "map", "ico", "mp4", "woff"};
+	static const char *const endings[] = {"png", "jpg", "jpeg", "gif", "svg",
+	    "webp", "css", "js", "mjs", "json", "map", "ico", "mp4", "woff"};
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
 		if (vg_str_ieqz(top, endings[i]))
 			return true;
@@ -133,7 +159,8 @@ static size_t domain_end(struct vg_str text, size_t at)
 			p++;
 		bool letters = p > label;
 		for (size_t i = label; i < p; i++)
-			letters &= vg_is_alpha(text.ptr[i]) || (i - label >= 4 && text.ptr[label] == 'x');
+			letters &= vg_is_alpha(text.ptr[i]) ||
+				   (i - label >= 4 && text.ptr[label] == 'x');
 		if (p == label || p - label > 63)
 			return good;
 		labels++;
@@ -154,15 +181,16 @@ bool vg_email_around(struct vg_str text, size_t at, size_t *ret_start, size_t *r
 		start--;
 	while (start < at && strchr(".-%+", text.ptr[start]) != NULL)
 		start++;
-	if (start == at || text.ptr[at - 1] == '.' || (end = domain_end(text, at + 1)) == 0)
+	if (start == at || text.ptr[at - 1] == '.' ||
+	    (end = domain_end(text, at + 1)) == 0)
 		return false;
 	*ret_start = start;
 	*ret_end = end;
 	return true;
 }
 
-static void add_email(struct vg_entity_scan *s, const struct vg_block *block, struct vg_str mail,
-    size_t start, size_t end)
+static void add_email(struct vg_entity_scan *s, const struct vg_block *block,
+    struct vg_str mail, size_t start, size_t end)
 {
 	static const char *const zelle[] = {"zelle", NULL};
 	char lower[320];
@@ -172,8 +200,8 @@ static void add_email(struct vg_entity_scan *s, const struct vg_block *block, st
 	for (size_t i = 0; i < mail.len; i++)
 		lower[i] = vg_lower(mail.ptr[i]);
 	bool pays = vg_any_word(block->text, start > 24 ? start - 24 : 0, start, zelle);
-	vg_entity_add_block(s, block, pays ? "zelle" : "email", (struct vg_str){lower, mail.len}, start,
-	    end);
+	vg_entity_add_block(s, block, pays ? "zelle" : "email",
+	    (struct vg_str){lower, mail.len}, start, end);
 }
 
 /* An @name that is no address: the platform named before it, or telegram in running text. */
@@ -184,18 +212,21 @@ static void at_name(struct vg_entity_scan *s, const struct vg_block *block, size
 	const char *kind;
 
 	while (end < text.len && (vg_is_alnum(text.ptr[end]) || text.ptr[end] == '_' ||
-	                             (text.ptr[end] == '.' && end + 1 < text.len &&
-	                                 vg_is_alnum(text.ptr[end + 1]))))
+				     (text.ptr[end] == '.' && end + 1 < text.len &&
+					 vg_is_alnum(text.ptr[end + 1]))))
 		end++;
-	if (end == at + 1 || (at > 0 && (name_char(text.ptr[at - 1]) || text.ptr[at - 1] == '/')))
+	if (end == at + 1 ||
+	    (at > 0 && (name_char(text.ptr[at - 1]) || text.ptr[at - 1] == '/')))
 		return;
 	kind = vg_platform_before(text, at);
 	if (kind == NULL) {
 		/* Profile titles "(@name)" and lone names tell of the page's own platform, not ours. */
 		bool running = at >= 4 && text.ptr[at - 1] == ' ';
-		if (!running || block->where == VG_WHERE_SCRIPT || block->where == VG_WHERE_COMMENT)
+		if (!running || block->where == VG_WHERE_SCRIPT ||
+		    block->where == VG_WHERE_COMMENT)
 			return;
-		kind = memchr(text.ptr + at, '.', end - at) == NULL ? "telegram" : "instagram";
+		kind = memchr(text.ptr + at, '.', end - at) == NULL ? "telegram"
+								    : "instagram";
 		if (strcmp(kind, "telegram") == 0 && end - at - 1 < 5)
 			return;
 	}
@@ -213,12 +244,12 @@ static size_t disguised(struct vg_str text, size_t at, const char *const *forms)
 	return 0;
 }
 
-static void disguised_email(struct vg_entity_scan *s, const struct vg_block *block, size_t at,
-    size_t len)
+static void disguised_email(
+    struct vg_entity_scan *s, const struct vg_block *block, size_t at, size_t len)
 {
-	static const char *const dots[] = {" [dot] ", "[dot]", " (dot) ", "(dot)", " dot ", " {dot} ",
-	    "{dot}", " [punto] ", "[punto]", " (punto) ", "(punto)", " punto ", " ponto ", "(ponto)",
-	    "[.]", "(.)", " . ", NULL};
+	static const char *const dots[] = {" [dot] ", "[dot]", " (dot) ", "(dot)",
+	    " dot ", " {dot} ", "{dot}", " [punto] ", "[punto]", " (punto) ", "(punto)",
+	    " punto ", " ponto ", "(ponto)", "[.]", "(.)", " . ", NULL};
 	struct vg_str text = block->text;
 	char mail[320];
 	size_t start = at, n, p = at + len, good = 0, step, word = 0;
@@ -240,9 +271,11 @@ static void disguised_email(struct vg_entity_scan *s, const struct vg_block *blo
 			continue;
 		}
 		step = disguised(text, p, dots);
-		if (step == 0 && text.ptr[p] == '.' && p + 1 < text.len && vg_is_alnum(text.ptr[p + 1]))
+		if (step == 0 && text.ptr[p] == '.' && p + 1 < text.len &&
+		    vg_is_alnum(text.ptr[p + 1]))
 			step = 1;
-		if (step == 0 || word == 0 || p + step >= text.len || !vg_is_alnum(text.ptr[p + step]))
+		if (step == 0 || word == 0 || p + step >= text.len ||
+		    !vg_is_alnum(text.ptr[p + step]))
 			break;
 		mail[n++] = '.';
 		p += step;
@@ -268,15 +301,17 @@ static void cashtag(struct vg_entity_scan *s, const struct vg_block *block, size
 		digit |= vg_is_digit(text.ptr[end++]);
 	bool named = kind != NULL && strcmp(kind, "cashapp") == 0;
 	bool shown = block->where == VG_WHERE_TEXT || block->where == VG_WHERE_META;
-	if (end - at > 3 && end - at <= 21 && (named || (shown && digit && end - at >= 8)))
+	if (end - at > 3 && end - at <= 21 &&
+	    (named || (shown && digit && end - at >= 8)))
 		add_handle(s, block, "cashapp", at + 1, end);
 }
 
 /* "Skype: name", "wickr name", "Wechat name_1": a name without @ behind a platform's name. */
-static void plain_name(struct vg_entity_scan *s, const struct vg_block *block, size_t at)
+static void plain_name(
+    struct vg_entity_scan *s, const struct vg_block *block, size_t at)
 {
-	static const char *const kinds[] = {"skype", "wickr", "threema", "session", "snapchat",
-	    "wechat", "kik", "telegram"};
+	static const char *const kinds[] = {"skype", "wickr", "threema", "session",
+	    "snapchat", "wechat", "kik", "telegram"};
 	struct vg_str text = block->text;
 	const char *kind = vg_platform_before(text, at);
 	size_t end = at;
@@ -288,10 +323,13 @@ static void plain_name(struct vg_entity_scan *s, const struct vg_block *block, s
 		wanted |= strcmp(kinds[i], kind) == 0;
 	for (size_t p = at; p > 0 && !vg_is_alnum(text.ptr[p - 1]) && at - p < 4; p--)
 		colon |= text.ptr[p - 1] == ':';
-	while (end < text.len && (name_char(text.ptr[end]) ||
-	                             (text.ptr[end] == ':' && strcmp(kind, "skype") == 0))) {
-		marked |= vg_is_digit(text.ptr[end]) || text.ptr[end] == '_' || text.ptr[end] == ':' ||
-		          (text.ptr[end] == '.' && end + 1 < text.len && vg_is_alnum(text.ptr[end + 1]));
+	while (end < text.len &&
+	       (name_char(text.ptr[end]) ||
+		   (text.ptr[end] == ':' && strcmp(kind, "skype") == 0))) {
+		marked |= vg_is_digit(text.ptr[end]) || text.ptr[end] == '_' ||
+			  text.ptr[end] == ':' ||
+			  (text.ptr[end] == '.' && end + 1 < text.len &&
+			      vg_is_alnum(text.ptr[end + 1]));
 		end++;
 	}
 	bool strict = strcmp(kind, "telegram") == 0 || strcmp(kind, "session") == 0;
@@ -308,8 +346,9 @@ static bool may_end_platform(char c)
 
 void vg_entity_scan_names(struct vg_entity_scan *s, const struct vg_block *block)
 {
-	static const char *const ats[] = {" [at] ", "[at]", " (at) ", "(at)", " {at} ", "{at}", " at ",
-	    " arroba ", "(arroba)", "[arroba]", " (arroba) ", " [arroba] ", "(a)", NULL};
+	static const char *const ats[] = {" [at] ", "[at]", " (at) ", "(at)", " {at} ",
+	    "{at}", " at ", " arroba ", "(arroba)", "[arroba]", " (arroba) ",
+	    " [arroba] ", "(a)", NULL};
 	struct vg_str text = block->text;
 	size_t start, end, step;
 
@@ -317,7 +356,8 @@ void vg_entity_scan_names(struct vg_entity_scan *s, const struct vg_block *block
 		char c = text.ptr[at];
 		if (c == '@') {
 			if (vg_email_around(text, at, &start, &end)) {
-				add_email(s, block, vg_str_sub(text, start, end), start, end);
+				add_email(
+				    s, block, vg_str_sub(text, start, end), start, end);
 				at = end - 1;
 			} else {
 				at_name(s, block, at);
@@ -329,9 +369,11 @@ void vg_entity_scan_names(struct vg_entity_scan *s, const struct vg_block *block
 				disguised_email(s, block, at, step);
 		}
 		/* The start of a word behind a space, a colon or a Chinese character. */
-		if (at > 0 && vg_is_alnum(c) && !name_char(text.ptr[at - 1]) && text.ptr[at - 1] != '@') {
+		if (at > 0 && vg_is_alnum(c) && !name_char(text.ptr[at - 1]) &&
+		    text.ptr[at - 1] != '@') {
 			size_t p = at;
-			while (p > 0 && at - p < 4 && strchr(" :-=\"'(", text.ptr[p - 1]) != NULL)
+			while (p > 0 && at - p < 4 &&
+			       strchr(" :-=\"'(", text.ptr[p - 1]) != NULL)
 				p--;
 			if (p > 0 && may_end_platform(text.ptr[p - 1]))
 				plain_name(s, block, at);

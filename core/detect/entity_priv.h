@@ -10,9 +10,9 @@ struct vg_entity_scan {
 	const struct vg_identifiers *ids; /* NULL allowed */
 	const struct vg_doc *doc;
 	const struct vg_region *region;
-	struct vg_vec found; /* struct vg_entity_item */
+	struct vg_vec found;    /* struct vg_entity_item */
 	uint32_t buckets[1024]; /* 1 + index of the newest item of each hash, 0: none */
-	enum vg_status status; /* VG_E_NOMEM sticks */
+	enum vg_status status;  /* VG_E_NOMEM sticks */
 };
 
 struct vg_entity_item {

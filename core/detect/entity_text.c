@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/size.h"
 #include "detect/phone.h"
 #include "detect/wallet.h"
 #include "detect/wallet_check.h"
@@ -27,9 +28,11 @@ bool vg_any_word(struct vg_str text, size_t from, size_t to, const char *const *
 
 	for (; *words != NULL; words++) {
 		struct vg_str word = vg_str(*words);
-		for (size_t at = 0; (at = vg_str_ifind(part, word, at)) != SIZE_MAX; at++) {
+		for (size_t at = 0; (at = vg_str_ifind(part, word, at)) != SIZE_MAX;
+		     at++) {
 			if ((at == 0 || !vg_is_alnum(part.ptr[at - 1])) &&
-			    (at + word.len >= part.len || !vg_is_alpha(part.ptr[at + word.len])))
+			    (at + word.len >= part.len ||
+				!vg_is_alpha(part.ptr[at + word.len])))
 				return true;
 		}
 	}
@@ -51,8 +54,8 @@ static bool overlaps(const struct block_scan *b, size_t start, size_t end)
 	return false;
 }
 
-static void take(struct block_scan *b, const char *kind, struct vg_str value, size_t start,
-    size_t end)
+static void take(struct block_scan *b, const char *kind, struct vg_str value,
+    size_t start, size_t end)
 {
 	struct taken *t = vg_vec_push(&b->taken);
 
@@ -66,13 +69,15 @@ static void wallets(struct block_scan *b)
 	const struct vg_wallet *found;
 	size_t count;
 
-	if (vg_wallets_find(b->s->doc->arena, b->block->text, &found, &count, NULL) != VG_OK) {
+	if (vg_wallets_find(b->s->doc->arena, b->block->text, &found, &count, NULL) !=
+	    VG_OK) {
 		b->s->status = VG_E_NOMEM;
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (found[i].network == NULL || strcmp(found[i].network, "main") == 0)
-			take(b, found[i].kind, found[i].value, found[i].start, found[i].end);
+			take(b, found[i].kind, found[i].value, found[i].start,
+			    found[i].end);
 	}
 }
 
@@ -101,17 +106,17 @@ static bool card(struct block_scan *b, size_t at)
 	struct vg_str text = b->block->text;
 	char digits[20];
 	size_t len, end = gather_digits(text, at, " -", digits, sizeof(digits), &len);
-	static const char *const words[] = {"tarjeta", "card", "oxxo", "debito", "d\u00e9bito",
-	    "credito", "dep\u00f3sito", "deposito", "deposita", "aparta", "transfer", "spin", "cuenta",
-	    "banco", "pago", "7-eleven", "saldazo", NULL};
+	static const char *const words[] = {"tarjeta", "card", "oxxo", "debito",
+	    "d\u00e9bito", "credito", "dep\u00f3sito", "deposito", "deposita", "aparta",
+	    "transfer", "spin", "cuenta", "banco", "pago", "7-eleven", "saldazo", NULL};
 
-	if (len < 15 || len > 16 || digits[0] < '3' || digits[0] > '6' || overlaps(b, at, end) ||
-	    (end < text.len && vg_is_alnum(text.ptr[end])) ||
+	if (len < 15 || len > 16 || digits[0] < '3' || digits[0] > '6' ||
+	    overlaps(b, at, end) || (end < text.len && vg_is_alnum(text.ptr[end])) ||
 	    !vg_luhn_valid((struct vg_str){digits, len}))
 		return false;
 	/* Fours, or one piece with a word for it nearby. */
 	bool fours = end - at == len + 3 && !vg_is_digit(text.ptr[at + 4]) &&
-	             !vg_is_digit(text.ptr[at + 9]) && !vg_is_digit(text.ptr[at + 14]);
+		     !vg_is_digit(text.ptr[at + 9]) && !vg_is_digit(text.ptr[at + 14]);
 	if (!fours && !vg_any_word(text, back(at, 80), at, words))
 		return false;
 	take(b, "card", (struct vg_str){digits, len}, at, end);
@@ -150,10 +155,13 @@ static bool aba(struct block_scan *b, size_t at)
 	static const char *const words[] = {"routing", "aba", "rtn", NULL};
 	unsigned sum = 0;
 
-	if (len != 9 || overlaps(b, at, end) || !vg_any_word(text, back(at, 32), at, words))
+	if (len != 9 || overlaps(b, at, end) ||
+	    !vg_any_word(text, back(at, 32), at, words))
 		return false;
 	for (size_t i = 0; i < 9; i++)
-		sum += (unsigned)(d[i] - '0') * (i % 3 == 0 ? 3u : i % 3 == 1 ? 7u : 1u);
+		sum += (unsigned)(d[i] - '0') * (i % 3 == 0      ? 3u
+						    : i % 3 == 1 ? 7u
+								 : 1u);
 	if (sum == 0 || sum % 10 != 0)
 		return false;
 	take(b, "aba", (struct vg_str){d, len}, at, end);
@@ -165,7 +173,8 @@ static void digit_runs(struct block_scan *b)
 	struct vg_str text = b->block->text;
 
 	for (size_t at = 0; at < text.len; at++) {
-		if (!vg_is_digit(text.ptr[at]) || (at > 0 && vg_is_alnum(text.ptr[at - 1])))
+		if (!vg_is_digit(text.ptr[at]) ||
+		    (at > 0 && vg_is_alnum(text.ptr[at - 1])))
 			continue;
 		if (!card(b, at) && !cnpj(b, at))
 			(void)aba(b, at);
@@ -175,11 +184,12 @@ static void digit_runs(struct block_scan *b)
 }
 
 /* WhatsApp or Signal, if the text just before the number (or right behind it) says so. */
-static const char *phone_kind(struct vg_str text, const struct vg_phone *phone, size_t earliest)
+static const char *phone_kind(
+    struct vg_str text, const struct vg_phone *phone, size_t earliest)
 {
-	static const char *const whatsapp[] = {"whatsapp", "whats app", "whatsap", "wsp", "whats",
-	    "wa", "wapp", "wats", "watsap", "guasap", "wasap", "zap", "\u0432\u0430\u0442\u0441\u0430\u043f",
-	    NULL};
+	static const char *const whatsapp[] = {"whatsapp", "whats app", "whatsap",
+	    "wsp", "whats", "wa", "wapp", "wats", "watsap", "guasap", "wasap", "zap",
+	    "\u0432\u0430\u0442\u0441\u0430\u043f", NULL};
 	static const char *const signal[] = {"signal", NULL};
 	size_t from = back(phone->start, 40);
 
@@ -190,9 +200,11 @@ static const char *phone_kind(struct vg_str text, const struct vg_phone *phone, 
 	if (is_signal && is_whatsapp) {
 		struct vg_str part = vg_str_sub(text, from, phone->start);
 		size_t last = 0;
-		for (size_t p = 0; (p = vg_str_ifind(part, VG_STR("signal"), p)) != SIZE_MAX; p++)
+		for (size_t p = 0;
+		     (p = vg_str_ifind(part, VG_STR("signal"), p)) != SIZE_MAX; p++)
 			last = p;
-		return vg_str_ifind(part, VG_STR("wh"), last) != SIZE_MAX ? "whatsapp" : "signal";
+		return vg_str_ifind(part, VG_STR("wh"), last) != SIZE_MAX ? "whatsapp"
+									  : "signal";
 	}
 	if (is_signal || is_whatsapp)
 		return is_signal ? "signal" : "whatsapp";
@@ -200,17 +212,19 @@ static const char *phone_kind(struct vg_str text, const struct vg_phone *phone, 
 	size_t open = vg_str_chr(behind, '(', 0);
 	if (open != SIZE_MAX && vg_any_word(behind, open, behind.len, whatsapp))
 		return "whatsapp";
-	return open != SIZE_MAX && vg_any_word(behind, open, behind.len, signal) ? "signal"
-	                                                                        : "phone";
+	return open != SIZE_MAX && vg_any_word(behind, open, behind.len, signal)
+		   ? "signal"
+		   : "phone";
 }
 
 /* Words before digits that are no phone number. */
 static bool phone_denied(struct vg_str text, size_t start)
 {
-	static const char *const words[] = {"isbn", "folio", "sku", "ean", "upc", "gtin", "issn", "lote",
-	    "batch", "c\u00e9dula", "cedula", "npi", "ncpdp", "gphc", "ndc", "tracking", "gu\u00eda",
-	    "order no", "order #", "invoice", "licencia", "license", "licence", "registro", "cuenta",
-	    "account", "expediente", "doi", "pmid", "ref", "id", NULL};
+	static const char *const words[] = {"isbn", "folio", "sku", "ean", "upc",
+	    "gtin", "issn", "lote", "batch", "c\u00e9dula", "cedula", "npi", "ncpdp",
+	    "gphc", "ndc", "tracking", "gu\u00eda", "order no", "order #", "invoice",
+	    "licencia", "license", "licence", "registro", "cuenta", "account",
+	    "expediente", "doi", "pmid", "ref", "id", NULL};
 	return vg_any_word(text, back(start, 18), start, words);
 }
 
@@ -219,23 +233,26 @@ static void phones(struct block_scan *b)
 	struct vg_str text = b->block->text;
 	const struct vg_phone *found;
 	size_t count, earliest = 0;
-	bool source = b->block->where == VG_WHERE_SCRIPT || b->block->where == VG_WHERE_JSONLD;
+	bool source =
+	    b->block->where == VG_WHERE_SCRIPT || b->block->where == VG_WHERE_JSONLD;
 
-	if (vg_phones_find(b->s->doc->arena, text, b->s->region->country, &found, &count, NULL) !=
-	    VG_OK) {
+	if (vg_phones_find(b->s->doc->arena, text, b->s->region->country, &found,
+		&count, NULL) != VG_OK) {
 		b->s->status = VG_E_NOMEM;
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct vg_phone *p = &found[i];
-		bool plain = p->end - p->start <= strlen(p->e164) && text.ptr[p->start] != '+';
+		bool plain =
+		    p->end - p->start <= strlen(p->e164) && text.ptr[p->start] != '+';
 		for (size_t k = p->start; plain && k < p->end; k++)
 			plain = vg_is_digit(text.ptr[k]);
 		/* A bare run of digits in a script is an id, unless it is all there is of a string. */
 		if (overlaps(b, p->start, p->end) || phone_denied(text, p->start) ||
 		    (plain && source && p->end - p->start < text.len))
 			continue;
-		take(b, phone_kind(text, p, earliest), vg_str(p->e164), p->start, p->end);
+		take(b, phone_kind(text, p, earliest), vg_str(p->e164), p->start,
+		    p->end);
 		earliest = p->end;
 	}
 }
@@ -248,21 +265,25 @@ static void swift(struct block_scan *b)
 
 	for (size_t w = 0; w < 2; w++) {
 		struct vg_str word = vg_str(words[w]);
-		for (size_t at = 0; (at = vg_str_ifind(text, word, at)) != SIZE_MAX; at += word.len) {
+		for (size_t at = 0; (at = vg_str_ifind(text, word, at)) != SIZE_MAX;
+		     at += word.len) {
 			if (at > 0 && vg_is_alnum(text.ptr[at - 1]))
 				continue;
-			size_t limit = vg_size_min(text.len, at + word.len + 20), p = at + word.len;
+			size_t limit = vg_size_min(text.len, at + word.len + 20),
+			       p = at + word.len;
 			while (p < limit) {
 				size_t start = p, letters = 0;
-				while (p < text.len && ((text.ptr[p] >= 'A' && text.ptr[p] <= 'Z') ||
-				                           vg_is_digit(text.ptr[p])))
+				while (p < text.len &&
+				       ((text.ptr[p] >= 'A' && text.ptr[p] <= 'Z') ||
+					   vg_is_digit(text.ptr[p])))
 					p++;
 				for (size_t k = start; k < p && k < start + 6; k++)
 					letters += !vg_is_digit(text.ptr[k]);
 				size_t len = p - start;
 				if ((len == 8 || len == 11) && letters == 6 &&
 				    (p >= text.len || !vg_is_alnum(text.ptr[p]))) {
-					take(b, "swift", vg_str_sub(text, start, p), start, p);
+					take(b, "swift", vg_str_sub(text, start, p),
+					    start, p);
 					break;
 				}
 				p += len == 0;
@@ -275,12 +296,14 @@ static void swift(struct block_scan *b)
 static bool rfc_valid(struct vg_str t)
 {
 	static const char values[] = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ ";
-	unsigned sum = 47 * 13; /* the space that stands before three letters has value 37 */
+	unsigned sum =
+	    47 * 13; /* the space that stands before three letters has value 37 */
 
 	sum = 13 * 37;
 	for (size_t i = 0; i < 11; i++) {
 		const char *v = strchr(values, t.ptr[i]);
-		if (v == NULL || vg_is_digit(t.ptr[i]) != (i >= 3 && i < 9) ? i < 9 : false)
+		if (v == NULL || vg_is_digit(t.ptr[i]) != (i >= 3 && i < 9) ? i < 9
+									    : false)
 			return false;
 		sum += (unsigned)(v - values) * (unsigned)(12 - i);
 	}
@@ -299,7 +322,8 @@ static void rfc(struct block_scan *b)
 		return;
 	for (size_t at = 0; at < text.len; at++) {
 		size_t start = at;
-		while (at < text.len && (vg_is_alnum(text.ptr[at]) || text.ptr[at] == '&'))
+		while (
+		    at < text.len && (vg_is_alnum(text.ptr[at]) || text.ptr[at] == '&'))
 			at++;
 		if (at - start == 12 && rfc_valid(vg_str_sub(text, start, at)) &&
 		    vg_any_word(text, back(start, 24), start, words))
@@ -312,12 +336,14 @@ static void pix(struct block_scan *b)
 {
 	struct vg_str text = b->block->text;
 
-	for (size_t at = 0; (at = vg_str_ifind(text, VG_STR("pix"), at)) != SIZE_MAX; at += 3) {
+	for (size_t at = 0; (at = vg_str_ifind(text, VG_STR("pix"), at)) != SIZE_MAX;
+	     at += 3) {
 		for (size_t p = at + 3; p < at + 50 && p + 36 <= text.len; p++) {
 			bool uuid = true;
 			for (size_t i = 0; i < 36 && uuid; i++) {
 				bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-				uuid = dash ? text.ptr[p + i] == '-' : vg_hex_digit(text.ptr[p + i]) >= 0;
+				uuid = dash ? text.ptr[p + i] == '-'
+					    : vg_hex_digit(text.ptr[p + i]) >= 0;
 			}
 			if (uuid) {
 				char value[36];

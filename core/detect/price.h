@@ -7,8 +7,7 @@
 
 struct vg_price {
 	struct vg_str amount; /* canonical decimal, "." as separator; in the arena */
-	const char
-	    *currency; /* ISO 4217, NULL when the sign alone does not tell ("$") */
+	char currency[4];     /* ISO 4217, "" when the sign alone does not tell */
 	struct vg_str currency_text; /* as written, .ptr NULL when there is none */
 	size_t start, end; /* bytes of the text, amount and currency together */
 };

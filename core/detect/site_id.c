@@ -17,8 +17,8 @@ static const struct snippet {
 	const char *between; /* bytes that may stand between mark and id */
 	const char *prefix;  /* what the value begins with */
 	int alphabet;
-	size_t min, max;     /* bytes of the id after the prefix */
-	const char *needs;   /* text within 200 bytes before the mark, or NULL */
+	size_t min, max;   /* bytes of the id after the prefix */
+	const char *needs; /* text within 200 bytes before the mark, or NULL */
 } snippets[] = {
     {"ga", "UA-", "", "UA-", DIGITS | WORD, 6, 16, NULL},
     {"ga", "G-", "", "G-", UPPER | DIGITS, 8, 12, NULL},
@@ -27,7 +27,8 @@ static const struct snippet {
     {"fbpixel", "facebook.com/tr?id=", "", "", DIGITS, 13, 17, NULL},
     {"fbapp", "facebookAppId", " \"':=", "", DIGITS, 13, 17, NULL},
     {"fbapp", "fb:app_id", " \"':=contet", "", DIGITS, 13, 17, NULL},
-    {"fbapp", "sdk.js#", "abcdefghijklmnopqrstuvwxyzI&=;.0123456789", "", DIGITS, 13, 17, "appId"},
+    {"fbapp", "sdk.js#", "abcdefghijklmnopqrstuvwxyzI&=;.0123456789", "", DIGITS, 13,
+	17, "appId"},
     {"adsense", "pub-", "", "ca-pub-", DIGITS, 16, 16, NULL},
     {"clarity", "clarity.ms/tag/", "", "", LOWER | DIGITS, 8, 12, NULL},
     {"clarity", "\"clarity\"", ", \"'script", "", LOWER | DIGITS, 8, 12, NULL},
@@ -61,7 +62,8 @@ static enum vg_where place_of(struct vg_str utf8, size_t at)
 {
 	for (size_t p = at, left = 4096; p > 0 && left > 0; p--, left--) {
 		if (utf8.ptr[p - 1] == '<')
-			return vg_is_alpha(utf8.ptr[p]) ? VG_WHERE_ATTRIBUTE : VG_WHERE_SCRIPT;
+			return vg_is_alpha(utf8.ptr[p]) ? VG_WHERE_ATTRIBUTE
+							: VG_WHERE_SCRIPT;
 		if (utf8.ptr[p - 1] == '>')
 			break;
 	}
@@ -79,7 +81,8 @@ static void read_id(struct vg_entity_scan *s, const struct snippet *k, size_t at
 
 	if (at > 0 && name_byte(text.ptr[at - 1]) && k->alphabet != (DIGITS) && glued)
 		return;
-	if (strcmp(k->kind, "ga") == 0 && at > 0 && strchr("'\"=/", text.ptr[at - 1]) == NULL)
+	if (strcmp(k->kind, "ga") == 0 && at > 0 &&
+	    strchr("'\"=/", text.ptr[at - 1]) == NULL)
 		return;
 	while (p < text.len && skipped < 60 && k->between[0] != '\0' &&
 	       strchr(k->between, text.ptr[p]) != NULL &&
@@ -90,7 +93,8 @@ static void read_id(struct vg_entity_scan *s, const struct snippet *k, size_t at
 	start = p;
 	while (p < text.len && in_alphabet(text.ptr[p], k->alphabet))
 		p++;
-	if (p - start < k->min || p - start > k->max || (p < text.len && name_byte(text.ptr[p])))
+	if (p - start < k->min || p - start > k->max ||
+	    (p < text.len && name_byte(text.ptr[p])))
 		return;
 	memcpy(value, k->prefix, len);
 	memcpy(value + len, text.ptr + start, p - start);
@@ -98,7 +102,8 @@ static void read_id(struct vg_entity_scan *s, const struct snippet *k, size_t at
 	size_t from = glued ? at : start;
 	struct vg_place place = {.where = place_of(text, from)};
 	vg_doc_utf8_span(s->doc, from, p, &place.start, &place.end);
-	vg_entity_add(s, k->kind, (struct vg_str){value, len}, vg_str_sub(text, from, p), place);
+	vg_entity_add(
+	    s, k->kind, (struct vg_str){value, len}, vg_str_sub(text, from, p), place);
 }
 
 void vg_site_ids_find(struct vg_entity_scan *s)
@@ -107,7 +112,8 @@ void vg_site_ids_find(struct vg_entity_scan *s)
 
 	for (size_t i = 0; i < sizeof(snippets) / sizeof(snippets[0]); i++) {
 		struct vg_str mark = vg_str(snippets[i].mark);
-		for (size_t at = 0; (at = vg_str_find(text, mark, at)) != SIZE_MAX; at += mark.len)
+		for (size_t at = 0; (at = vg_str_find(text, mark, at)) != SIZE_MAX;
+		     at += mark.len)
 			read_id(s, &snippets[i], at);
 	}
 }
