@@ -164,7 +164,7 @@ enum vg_status vg_request_defaults(const struct vg_option *rows,
 	enum vg_status st = write_params(rows, given, NULL, ret_params, err);
 
 	if (st == VG_E_INVALID)
-		vg_error_prefix(err, "option --");
+		vg_error_prefix(err, "option missing");
 	return st;
 }
 

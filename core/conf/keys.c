@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* Every configuration key: what it is called, what it may be, what it is otherwise. */
+#include "config.h"
+
+#include "conf/keys.h"
+
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+
+#define HOUR (3600 * VG_SECOND)
+#define IN_CONF(field) offsetof(struct vg_conf, field)
+#define IN_SITE(field) offsetof(struct vg_conf_site, field)
+
+const struct vg_key vg_keys[] = {
+    {"operator", "contact", VG_KEY_CONTACT, 0, IN_CONF(contact), 0, 0, "", NULL,
+	"your e-mail address or web page; it is part of the User-Agent, and nothing is "
+	"requested without it"},
+    {"operator", "name", VG_KEY_STRING, 0, IN_CONF(operator_name), 0, 0, "", NULL,
+	"who is responsible for this case"},
+
+    {"crawl", "delay", VG_KEY_DURATION, 0, IN_CONF(limits.delay), 0, HOUR, "1s", NULL,
+	"least time between two requests to one host; never below 1s, except for "
+	"permitted addresses"},
+    {"crawl", "timeout", VG_KEY_DURATION, 0, IN_CONF(limits.timeout), VG_SECOND / 10,
+	HOUR, "60s", NULL, "time for one request, all in all"},
+    {"crawl", "idle_timeout", VG_KEY_DURATION, 0, IN_CONF(limits.idle_timeout),
+	VG_SECOND / 10, HOUR, "15s", NULL, "time without a byte before giving up"},
+    {"crawl", "max_pages", VG_KEY_INT, 0, IN_CONF(limits.max_pages), 1, 10000000,
+	"10000", NULL, "pages fetched for one site in one crawl"},
+    {"crawl", "max_bytes", VG_KEY_SIZE, 0, IN_CONF(limits.max_bytes), 1024,
+	VG_MAX_DOCUMENT, "8M", NULL, "bytes of one response body"},
+    {"crawl", "max_depth", VG_KEY_INT, 0, IN_CONF(limits.max_depth), 0, 100, "20", NULL,
+	"links away from a seed"},
+    {"crawl", "workers", VG_KEY_INT, 0, IN_CONF(workers), -1, 256, "-1", NULL,
+	"sandboxed analysis processes; -1: one a core"},
+    {"crawl", "deadline", VG_KEY_DURATION, 0, IN_CONF(deadline), VG_SECOND / 10,
+	600 * VG_SECOND, "10s", NULL, "time one page may be analysed"},
+    {"crawl", "user_agent_extra", VG_KEY_HEADER, 0, IN_CONF(user_agent_extra), 0, 0, "",
+	NULL, "text added to the User-Agent"},
+    {"crawl", "accept_encoding", VG_KEY_HEADER, 0, IN_CONF(accept_encoding), 0, 0,
+	"identity", NULL,
+	"content codings to ask for; identity bodies are stored smallest"},
+
+    {"network", "connect_to", VG_KEY_CONNECTS, VG_KEY_MANY, IN_CONF(connect_to), 0, 0,
+	"", NULL,
+	"HOST:PORT=IP:PORT sends requests for a host to that address, and permits it"},
+    {"network", "allow_address", VG_KEY_ADDRESSES, VG_KEY_MANY, IN_CONF(allow_address),
+	0, 0, "", NULL, "private addresses, IP or IP:PORT, that may be connected to"},
+    {"network", "ca_file", VG_KEY_STRING, 0, IN_CONF(ca_file), 0, 0, "", NULL,
+	"certificates to trust, a PEM file, instead of the system's"},
+
+    {"store", "commit_pages", VG_KEY_INT, 0, IN_CONF(commit_pages), 1, 100000, "100",
+	NULL, "pages written in one commit, at most"},
+    {"store", "commit_interval", VG_KEY_DURATION, 0, IN_CONF(commit_interval), 0,
+	60 * VG_SECOND, "1s", NULL, "time until what is done is committed"},
+
+    {"site", "seeds", VG_KEY_URLS, VG_KEY_MANY, IN_SITE(seeds), 0, 0, "", NULL,
+	"addresses where a crawl of the site starts"},
+    {"site", "plugin", VG_KEY_STRING, 0, IN_SITE(plugin), 0, 0, "auto", NULL,
+	"the plugin that reads the site; auto chooses by host, path and content"},
+    {"site", "tags", VG_KEY_WORDS, VG_KEY_MANY, IN_SITE(tags), 0, 0, "", NULL,
+	"your own words for selecting sites"},
+    {"site", "schedule", VG_KEY_INTERVAL, 0, IN_SITE(schedule), 0, 366 * 24 * HOUR,
+	"always", NULL,
+	"time between two visits: 12h, @daily, @weekly; always: every crawl"},
+    {"site", "scope", VG_KEY_ENUM, 0, IN_SITE(scope), 0, 0, "host",
+	"host|domain|prefix",
+	"how far to follow links: the host of the seeds, its registrable domain, or "
+	"below their path"},
+    {"site", "exclude", VG_KEY_PATTERNS, VG_KEY_MANY, IN_SITE(exclude), 0, 0, "", NULL,
+	"paths to leave out; * is any text, a final $ the end"},
+    {"site", "enabled", VG_KEY_BOOL, 0, IN_SITE(enabled), 0, 0, "yes", NULL,
+	"whether to crawl it"},
+    {"site", "delay", VG_KEY_DURATION, VG_KEY_INHERIT, IN_SITE(limits.delay), 0, HOUR,
+	"", NULL, "as in [crawl]"},
+    {"site", "timeout", VG_KEY_DURATION, VG_KEY_INHERIT, IN_SITE(limits.timeout),
+	VG_SECOND / 10, HOUR, "", NULL, "as in [crawl]"},
+    {"site", "idle_timeout", VG_KEY_DURATION, VG_KEY_INHERIT,
+	IN_SITE(limits.idle_timeout), VG_SECOND / 10, HOUR, "", NULL, "as in [crawl]"},
+    {"site", "max_pages", VG_KEY_INT, VG_KEY_INHERIT, IN_SITE(limits.max_pages), 1,
+	10000000, "", NULL, "as in [crawl]"},
+    {"site", "max_bytes", VG_KEY_SIZE, VG_KEY_INHERIT, IN_SITE(limits.max_bytes), 1024,
+	VG_MAX_DOCUMENT, "", NULL, "as in [crawl]"},
+    {"site", "max_depth", VG_KEY_INT, VG_KEY_INHERIT, IN_SITE(limits.max_depth), 0, 100,
+	"", NULL, "as in [crawl]"},
+    {.name = NULL},
+};
+
+size_t vg_key_count(void)
+{
+	return sizeof(vg_keys) / sizeof(vg_keys[0]) - 1;
+}
+
+const struct vg_key *vg_key_find(struct vg_str section, struct vg_str name)
+{
+	for (const struct vg_key *key = vg_keys; key->name; key++)
+		if (vg_str_eqz(section, key->section) && vg_str_eqz(name, key->name))
+			return key;
+	return NULL;
+}
+
+const char *vg_key_type_name(const struct vg_key *key)
+{
+	switch (key->type) {
+	case VG_KEY_BOOL:
+		return "yes or no";
+	case VG_KEY_INT:
+		return "a whole number";
+	case VG_KEY_DURATION:
+		return "a duration such as 90s or 1h30m";
+	case VG_KEY_SIZE:
+		return "a size such as 512K or 8M";
+	case VG_KEY_ENUM:
+		return "one of the words";
+	case VG_KEY_INTERVAL:
+		return "a duration, @hourly, @daily, @weekly, @monthly or always";
+	case VG_KEY_STRING:
+		return "a text";
+	case VG_KEY_HEADER:
+		return "printable ASCII";
+	case VG_KEY_CONTACT:
+		return "an e-mail address or a http(s) address";
+	case VG_KEY_WORDS:
+		return "words divided by commas or blanks";
+	case VG_KEY_PATTERNS:
+		return "patterns that start with / or *, divided by blanks";
+	case VG_KEY_URLS:
+		return "http(s) addresses divided by blanks";
+	case VG_KEY_ADDRESSES:
+		return "IP or IP:PORT, divided by blanks";
+	case VG_KEY_CONNECTS:
+		return "HOST:PORT=IP:PORT, divided by blanks";
+	}
+	return "";
+}
