@@ -8,6 +8,7 @@ static const struct vg_op ops[] = {
     {"html.text", vg_op_html_text},
     {"html.links", vg_op_html_links},
     {"html.charset", vg_op_html_charset},
+    {"plugin.run", vg_op_plugin_run},
     {NULL, NULL},
 };
 
