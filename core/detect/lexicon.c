@@ -227,9 +227,9 @@ enum vg_status vg_lexicon_intern(
 
 struct vg_str vg_lexicon_fold(struct vg_lexicon *lex, struct vg_str text)
 {
-	struct vg_folded out = {.arena = lex->arena};
-
-	if (!vg_fold(lex->folder, text, &out))
-		return (struct vg_str){NULL, 0};
-	return (struct vg_str){out.text, out.len};
+	lex->scratch.arena = lex->arena;
+	lex->scratch.len = 0;
+	if (!vg_fold(lex->folder, text, &lex->scratch))
+		return (struct vg_str){ NULL, 0 };
+	return vg_arena_str(lex->arena, (struct vg_str){ lex->scratch.text, lex->scratch.len });
 }

@@ -37,6 +37,7 @@ struct vg_weight {
 struct vg_lexicon {
 	struct vg_arena *arena;
 	struct vg_folder *folder;
+	struct vg_folded scratch; /* of vg_lexicon_fold() */
 	struct vg_vec tables;   /* struct vg_table * */
 	struct vg_vec terms;    /* struct vg_term */
 	struct vg_vec patterns; /* struct vg_pattern */
