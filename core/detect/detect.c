@@ -57,32 +57,49 @@ static enum vg_severity severity_of(const struct vg_reading *r, enum vg_family f
 	return family == VG_WILDLIFE ? VG_SEVERITY_MEDIUM : VG_SEVERITY_HIGH;
 }
 
+/* The family a sum speaks of on this page. */
+static enum vg_family family_of(
+    const struct vg_lexicon *lex, const struct vg_reading *r, enum vg_sum which)
+{
+	size_t none;
+
+	if (which == VG_SUM_RX)
+		return VG_RX;
+	if (which == VG_SUM_WILDLIFE)
+		return VG_WILDLIFE;
+	return vg_score(lex, &r->features, VG_SUM_TIMESHARE, NULL, 0, &none) >= 0.5
+		   ? VG_TIMESHARE
+		   : VG_CYBERSCAM;
+}
+
 static enum vg_status judge(const struct vg_lexicon *lex, const struct vg_reading *r,
     struct vg_result *ret, struct vg_error *err)
 {
+	static const enum vg_sum sums[] = {VG_SUM_RX, VG_SUM_FRAUD, VG_SUM_WILDLIFE};
+	enum { SUMS = sizeof(sums) / sizeof(sums[0]) };
 	struct vg_arena *arena = r->text->doc->arena;
-	struct vg_claim *claims = vg_arena_array(arena, VG_FAMILIES, sizeof(*claims));
+	struct vg_claim *claims = vg_arena_array(arena, SUMS, sizeof(*claims));
 
 	if (claims == NULL)
 		return vg_fail(err, VG_E_NOMEM, "out of memory for claims");
 	ret->claims = claims;
-	for (int f = 0; f < (int)VG_FAMILIES; f++) {
-		enum vg_family family = (enum vg_family)f;
+	for (size_t i = 0; i < SUMS; i++) {
 		struct vg_reason *why = vg_arena_array(arena, MAX_WHY, sizeof(*why));
 		struct vg_claim *c = &claims[ret->claim_count];
 		enum vg_verdict verdict;
 
 		if (why == NULL)
 			return vg_fail(err, VG_E_NOMEM, "out of memory for claims");
-		if (!vg_reading_touches(r, family))
+		if (!vg_reading_touches(r, sums[i]))
 			continue;
-		*c = (struct vg_claim){.family = family, .why = why};
+		*c = (struct vg_claim){.why = why};
 		c->confidence =
-		    vg_score(lex, &r->features, family, why, MAX_WHY, &c->why_count);
+		    vg_score(lex, &r->features, sums[i], why, MAX_WHY, &c->why_count);
 		if (c->confidence < review_from)
 			continue;
-		c->subkind = subkind_of(lex, r, family);
-		c->severity = severity_of(r, family);
+		c->family = family_of(lex, r, sums[i]);
+		c->subkind = subkind_of(lex, r, c->family);
+		c->severity = severity_of(r, c->family);
 		verdict = c->confidence >= flag_from ? VG_FLAGGED : VG_REVIEW;
 		if (verdict > ret->verdict)
 			ret->verdict = verdict;

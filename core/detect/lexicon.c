@@ -230,6 +230,7 @@ struct vg_str vg_lexicon_fold(struct vg_lexicon *lex, struct vg_str text)
 	lex->scratch.arena = lex->arena;
 	lex->scratch.len = 0;
 	if (!vg_fold(lex->folder, text, &lex->scratch))
-		return (struct vg_str){ NULL, 0 };
-	return vg_arena_str(lex->arena, (struct vg_str){ lex->scratch.text, lex->scratch.len });
+		return (struct vg_str){NULL, 0};
+	return vg_arena_str(
+	    lex->arena, (struct vg_str){lex->scratch.text, lex->scratch.len});
 }

@@ -28,26 +28,32 @@ struct vg_pattern {
 	bool left, right; /* a word boundary is due there */
 };
 
-/* A named weight of a family's logistic sum. */
+/*
+ * The logistic sums. Timeshare fraud and other fraud are made of the same parts (money first, authority,
+ * haste), so one sum finds both; the third says which of the two it is.
+ */
+enum vg_sum { VG_SUM_RX, VG_SUM_FRAUD, VG_SUM_TIMESHARE, VG_SUM_WILDLIFE, VG_SUMS };
+
+/* What a feature is worth to each sum. */
 struct vg_weight {
 	struct vg_str feature;
-	double value[VG_FAMILIES];
+	double value[VG_SUMS];
 };
 
 struct vg_lexicon {
 	struct vg_arena *arena;
 	struct vg_folder *folder;
 	struct vg_folded scratch; /* of vg_lexicon_fold() */
-	struct vg_vec tables;   /* struct vg_table * */
-	struct vg_vec terms;    /* struct vg_term */
-	struct vg_vec patterns; /* struct vg_pattern */
-	struct vg_vec literals; /* struct vg_str, folded, in step with patterns */
-	struct vg_vec regexes;  /* struct vg_regex * */
-	struct vg_vec drugs;    /* struct vg_drug */
-	struct vg_vec markers;  /* struct vg_marker_row */
-	struct vg_vec concepts; /* const char * */
-	struct vg_vec rules;    /* struct vg_rule */
-	struct vg_vec weights;  /* struct vg_weight */
+	struct vg_vec tables;     /* struct vg_table * */
+	struct vg_vec terms;      /* struct vg_term */
+	struct vg_vec patterns;   /* struct vg_pattern */
+	struct vg_vec literals;   /* struct vg_str, folded, in step with patterns */
+	struct vg_vec regexes;    /* struct vg_regex * */
+	struct vg_vec drugs;      /* struct vg_drug */
+	struct vg_vec markers;    /* struct vg_marker_row */
+	struct vg_vec concepts;   /* const char * */
+	struct vg_vec rules;      /* struct vg_rule */
+	struct vg_vec weights;    /* struct vg_weight */
 	struct vg_matcher *matcher;
 	struct vg_identifiers *identifiers;
 	char version[VG_SHA256_HEX];

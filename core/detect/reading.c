@@ -112,20 +112,12 @@ enum vg_status vg_reading_of(const struct vg_lexicon *lex, const struct vg_doc *
 	return status;
 }
 
-bool vg_reading_touches(const struct vg_reading *r, enum vg_family family)
+bool vg_reading_touches(const struct vg_reading *r, enum vg_sum which)
 {
-
-	switch (family) {
-	case VG_RX:
+	if (which == VG_SUM_RX)
 		return r->medicines.any_offered;
-	case VG_TIMESHARE:
-		return vg_features_count(&r->features, "concept:timeshare_topic") > 0;
-	case VG_WILDLIFE:
+	if (which == VG_SUM_WILDLIFE)
 		return vg_features_count(&r->features, "wildlife.species") > 0 ||
 		       vg_features_count(&r->features, "wildlife.hint") > 0;
-	case VG_CYBERSCAM:
-	case VG_FAMILIES:
-		break;
-	}
 	return true;
 }

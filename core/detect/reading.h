@@ -19,7 +19,7 @@ struct vg_reading {
 /* From doc->arena. */
 VG_WARN_UNUSED enum vg_status vg_reading_of(const struct vg_lexicon *lex,
     const struct vg_doc *doc, struct vg_reading *ret, struct vg_error *err);
-/* True when the page speaks of what the family deals in at all; without it there is no claim. */
-bool vg_reading_touches(const struct vg_reading *r, enum vg_family family);
+/* True when the page speaks of what a sum judges at all; without it there is no claim. */
+bool vg_reading_touches(const struct vg_reading *r, enum vg_sum which);
 
 #endif

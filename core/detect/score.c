@@ -33,12 +33,13 @@ static bool read_number(struct vg_str text, double *ret)
 enum vg_status vg_weights_read(
     struct vg_lexicon *lex, const struct vg_table *t, struct vg_error *err)
 {
-	size_t name, col[VG_FAMILIES];
+	static const char *const sums[VG_SUMS] = {
+	    "rx", "fraud", "timeshare", "wildlife"};
+	size_t name, col[VG_SUMS];
 	enum vg_status status = vg_table_need(t, "feature", &name, err);
 
-	for (int f = 0; f < (int)VG_FAMILIES && status == VG_OK; f++)
-		status =
-		    vg_table_need(t, vg_family_name((enum vg_family)f), &col[f], err);
+	for (size_t f = 0; f < VG_SUMS && status == VG_OK; f++)
+		status = vg_table_need(t, sums[f], &col[f], err);
 	for (size_t i = 0; status == VG_OK && i < t->row_count; i++) {
 		struct vg_weight *w = vg_vec_push(&lex->weights);
 
@@ -46,7 +47,7 @@ enum vg_status vg_weights_read(
 			return vg_fail(err, VG_E_LIMIT, "%s:%u: too many weights",
 			    t->name, vg_table_line(t, i));
 		w->feature = vg_table_cell(t, i, name);
-		for (int f = 0; f < (int)VG_FAMILIES; f++)
+		for (size_t f = 0; f < VG_SUMS; f++)
 			if (!read_number(vg_table_cell(t, i, col[f]), &w->value[f]))
 				return vg_fail(err, VG_E_INVALID, "%s:%u: not a number",
 				    t->name, vg_table_line(t, i));
@@ -129,7 +130,7 @@ static struct vg_reason explain(
 }
 
 double vg_score(const struct vg_lexicon *lex, const struct vg_features *fs,
-    enum vg_family family, struct vg_reason *ret_why, size_t max, size_t *ret_count)
+    enum vg_sum which, struct vg_reason *ret_why, size_t max, size_t *ret_count)
 {
 	struct vg_reason *all =
 	    vg_arena_array(fs->text->doc->arena, fs->list.len + 1, sizeof(*all));
@@ -141,16 +142,16 @@ double vg_score(const struct vg_lexicon *lex, const struct vg_features *fs,
 		const struct vg_feature *f;
 		double part;
 
-		if (w->value[family] == 0)
+		if (w->value[which] == 0)
 			continue;
 		if (vg_str_eqz(w->feature, "bias")) {
-			sum += w->value[family];
+			sum += w->value[which];
 			continue;
 		}
 		f = find(fs, w->feature);
 		if (f == NULL)
 			continue;
-		part = w->value[family] * vg_feature_value(f->count);
+		part = w->value[which] * vg_feature_value(f->count);
 		sum += part;
 		if (all != NULL && count <= fs->list.len)
 			all[count++] = explain(fs, f, part);

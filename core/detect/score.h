@@ -33,10 +33,9 @@ double vg_features_count(const struct vg_features *fs, const char *name);
 double vg_feature_value(double count);
 
 /*
- * Confidence 0..1 that the page makes this family's claim, and the features that decided it, strongest
- * first, at most `max`.
+ * Probability 0..1 of one of the sums, and the features that decided it, strongest first, at most `max`.
  */
 double vg_score(const struct vg_lexicon *lex, const struct vg_features *fs,
-    enum vg_family family, struct vg_reason *ret_why, size_t max, size_t *ret_count);
+    enum vg_sum which, struct vg_reason *ret_why, size_t max, size_t *ret_count);
 
 #endif
