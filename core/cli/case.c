@@ -11,6 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conf/conf.h"
+#include "store/store.h"
+
 static bool is_case(const char *dir)
 {
 	char path[PATH_MAX];
@@ -68,6 +71,17 @@ static enum vg_status find_case(struct vg_cli *cli, bool needed, struct vg_error
 	return VG_OK;
 }
 
+static enum vg_status open_store(
+    struct vg_cli *cli, enum vg_store_mode mode, struct vg_error *err)
+{
+	char path[PATH_MAX];
+	int n = snprintf(path, sizeof(path), "%s/vigia.db", cli->case_dir);
+
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return vg_fail(err, VG_E_INVALID, "the path of the case is too long");
+	return vg_store_open(path, mode, &cli->store, err);
+}
+
 enum vg_status vg_cli_open(struct vg_cli *cli, struct vg_error *err)
 {
 	unsigned flags = cli->cmd->flags;
@@ -76,11 +90,26 @@ enum vg_status vg_cli_open(struct vg_cli *cli, struct vg_error *err)
 
 	if (needed || flags & VG_CMD_CONF)
 		st = find_case(cli, needed, err);
+	if (st == VG_OK && flags & (VG_CMD_CASE | VG_CMD_CONF)) {
+		st = vg_conf_load(
+		    cli->case_dir, (const char *const *)environ, &cli->conf, err);
+		if (st == VG_E_INVALID) {
+			cli->exit_code = VG_EXIT_USAGE;
+			vg_cli_hint(cli, "vigia config --defaults");
+		}
+	}
+	if (st == VG_OK && flags & (VG_CMD_STORE_RO | VG_CMD_STORE_RW))
+		st = open_store(
+		    cli, flags & VG_CMD_STORE_RW ? VG_STORE_WRITE : VG_STORE_READ, err);
 	return st;
 }
 
 void vg_cli_close(struct vg_cli *cli)
 {
+	vg_store_close(cli->store);
+	cli->store = NULL;
+	vg_conf_free(cli->conf);
+	cli->conf = NULL;
 	free(cli->case_dir);
 	cli->case_dir = NULL;
 }

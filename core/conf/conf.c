@@ -143,7 +143,8 @@ static enum vg_status add_site(
 	struct vg_conf_site *site;
 	struct site_origins *origins;
 
-	if (!site_name_ok(name))
+	/* The command line names a site by its address. */
+	if (f->file && !site_name_ok(name))
 		return vg_fail(err, VG_E_INVALID,
 		    "site name '%.*s': up to 40 of a-z A-Z 0-9 . _ -",
 		    VG_STR_ARG(name));
@@ -275,6 +276,7 @@ void vg_conf_free(struct vg_conf *conf)
 /* What must hold of the whole. */
 static enum vg_status finish(struct full *f, struct vg_error *err)
 {
+	f->file = NULL;
 	inherit(f);
 	for (size_t i = 0; i < f->sites.len; i++) {
 		const struct vg_conf_site *site = vg_vec_at(&f->sites, i);
