@@ -99,31 +99,34 @@ static void add_canonical(struct vg_buf *out, struct vg_str s)
 	}
 }
 
-/* Path without doubled slashes and without ";jsessionid=…". */
-static void add_path(struct vg_buf *out, struct vg_str path)
+/* Path without doubled slashes and without ";jsessionid=…" at the end of a segment. */
+static enum vg_status add_path(
+    struct vg_buf *out, struct vg_str path, struct vg_error *err)
 {
-	size_t semicolon = vg_str_ifind(path, VG_STR(";jsessionid="), 0);
-	struct vg_str tail = {0};
+	struct vg_buf clean = VG_BUF_INIT(VG_URL_MAX_PARSE);
+	struct vg_str rest, segment;
+	enum vg_status rc;
 
-	if (semicolon != SIZE_MAX) {
-		size_t end = vg_str_chr(path, '/', semicolon);
+	add_canonical(&clean, path);
+	rc = vg_buf_status(&clean, err);
+	rest = vg_str_sub(vg_buf_str(&clean), 1, clean.len); /* after the first slash */
+	if (rest.len == 0)
+		vg_buf_addc(out, '/');
+	while (rc == VG_OK && rest.len > 0 && vg_str_split(&rest, '/', &segment)) {
+		size_t cut = vg_str_ifind(segment, VG_STR(";jsessionid="), 0);
 
-		if (end != SIZE_MAX)
-			tail = vg_str_sub(path, end, path.len);
-		path = vg_str_sub(path, 0, semicolon);
+		if (segment.len == 0)
+			continue;
+		/* What is left must not become a dot segment. */
+		if (cut != SIZE_MAX && cut > 0 && segment.ptr[cut - 1] != '.')
+			segment = vg_str_sub(segment, 0, cut);
+		vg_buf_addc(out, '/');
+		vg_buf_adds(out, segment);
 	}
-	for (int part = 0; part < 2; part++, path = tail) {
-		size_t start = 0;
-
-		for (size_t i = 0; i < path.len; i++) {
-			if (path.ptr[i] == '/' && i + 1 < path.len &&
-			    path.ptr[i + 1] == '/') {
-				add_canonical(out, vg_str_sub(path, start, i));
-				start = i + 1;
-			}
-		}
-		add_canonical(out, vg_str_sub(path, start, path.len));
-	}
+	if (clean.len > 1 && clean.ptr[clean.len - 1] == '/')
+		vg_buf_addc(out, '/');
+	vg_buf_release(&clean);
+	return rc;
 }
 
 struct pair {
@@ -219,12 +222,14 @@ enum vg_status vg_url_normalise(
 	}
 	host = vg_url_host(&u);
 	vg_buf_adds(out, vg_str_sub(vg_url_href(&u), 0, u.host_start));
-	if (host.len > 1 && host.ptr[host.len - 1] == '.')
+	if (host.len > 1 && host.ptr[host.len - 1] == '.' &&
+	    host.ptr[host.len - 2] != '.')
 		host.len--;
 	vg_buf_adds(out, host);
 	vg_buf_adds(out, vg_str_sub(vg_url_href(&u), u.host_end, u.path));
-	add_path(out, vg_url_path(&u));
-	rc = add_query(out, vg_url_query(&u), err);
+	rc = add_path(out, vg_url_path(&u), err);
+	if (rc == VG_OK)
+		rc = add_query(out, vg_url_query(&u), err);
 out:
 	vg_url_release(&u);
 	if (rc == VG_OK)
