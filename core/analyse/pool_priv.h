@@ -72,6 +72,10 @@ struct vg_pool {
 void vg_pool_finish(struct vg_pool *p, struct vg_job *job, struct vg_answer *answer);
 void vg_pool_unshift(struct vg_pool *p, struct vg_job *job);
 
+/* pool_spawn.c: a new process, its id and our end of its socket in the slot. */
+VG_WARN_UNUSED enum vg_status vg_slot_spawn(
+    struct vg_pool *p, struct vg_slot *s, struct vg_error *err);
+
 /* pool_slot.c. None of these fails: what goes wrong ends in a lost worker, and at last in p->broken. */
 void vg_slot_start(struct vg_pool *p, struct vg_slot *s, int64_t now);
 void vg_slot_give(

@@ -120,14 +120,20 @@ static const int refused[] = {
 
 static int add_rules(scmp_filter_ctx filter, int fd)
 {
-	const struct scmp_arg_cmp on_fd = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd);
+	/* Written out: the macros of seccomp.h leave a member uninitialised. */
+	const struct scmp_arg_cmp on_fd = {
+	    .arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)fd};
 	const struct scmp_arg_cmp streams[] = {
-	    SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO), SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO)};
-	const struct scmp_arg_cmp own_pid =
-	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
-	const struct scmp_arg_cmp no_exec = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-	const struct scmp_arg_cmp exec =
-	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC);
+	    {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = STDOUT_FILENO},
+	    {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = STDERR_FILENO}};
+	const struct scmp_arg_cmp own_pid = {
+	    .arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)getpid()};
+	const struct scmp_arg_cmp no_exec = {
+	    .arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC, .datum_b = 0};
+	const struct scmp_arg_cmp exec = {.arg = 2,
+	    .op = SCMP_CMP_MASKED_EQ,
+	    .datum_a = PROT_EXEC,
+	    .datum_b = PROT_EXEC};
 	static const int on_socket[] = {SCMP_SYS(read), SCMP_SYS(recvfrom),
 	    SCMP_SYS(recvmsg), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(sendto),
 	    SCMP_SYS(sendmsg), SCMP_SYS(shutdown)};
