@@ -10,6 +10,7 @@
 #include "analyse/ops.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "detect/detect.h"
 #include "doc/doc.h"
 #include "plugin/plugin.h"
 
@@ -59,6 +60,8 @@ enum vg_status vg_analyser_new(const struct vg_analyser_config *config,
 		st = vg_fail(err, VG_E_NOMEM, "out of memory for an analyser");
 	if (st == VG_OK)
 		st = vg_doc_prepare(err);
+	if (st == VG_OK && config->lexicon && config->lexicon_dir)
+		st = vg_lexicon_load(config->lexicon_dir, &a->lexicon, err);
 	if (st == VG_OK && config->plugins && config->plugin_dir)
 		st = load_plugins(a, config, err);
 	if (st == VG_OK)
@@ -73,6 +76,7 @@ void vg_analyser_free(struct vg_analyser *a)
 	if (!a)
 		return;
 	vg_arena_free(a->arena);
+	vg_lexicon_free(a->lexicon);
 	vg_plugins_free(a->plugins);
 	vg_buf_release(&a->descriptors);
 	vg_buf_release(&a->refusals);
@@ -81,8 +85,7 @@ void vg_analyser_free(struct vg_analyser *a)
 
 const char *vg_analyser_lexicon(const struct vg_analyser *a)
 {
-	(void)a;
-	return "";
+	return a->lexicon ? vg_lexicon_version(a->lexicon) : "";
 }
 
 static struct vg_str array_of(const struct vg_buf *json)

@@ -8,7 +8,9 @@ static const struct vg_op ops[] = {
     {"html.text", vg_op_html_text},
     {"html.links", vg_op_html_links},
     {"html.charset", vg_op_html_charset},
+    {"page", vg_op_page},
     {"plugin.run", vg_op_plugin_run},
+    {"scan", vg_op_scan},
     {NULL, NULL},
 };
 
