@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/* store/frontier: what is due, who may fetch it, and that nothing is lost or doubled. */
+#include "config.h"
+
+#include "support/store_case.h"
+
+static struct vg_new_url new_url(
+    const char *url, const char *host, int rank, int64_t due)
+{
+	return (struct vg_new_url){
+	    .url = vg_str(url), .host = vg_str(host), .rank = rank, .due_at = due};
+}
+
+static void begin(struct store_case *c)
+{
+	assert_status(vg_store_begin(c->s, VG_HERE, NULL), VG_OK);
+}
+
+static void commit(struct store_case *c)
+{
+	assert_status(vg_store_commit(c->s, NULL), VG_OK);
+}
+
+static size_t add(struct store_case *c, const char *url, const char *host, int rank)
+{
+	struct vg_new_url u = new_url(url, host, rank, 10);
+	size_t added = 99;
+
+	assert_status(
+	    vg_store_add_urls(c->s, VG_STR("shop"), &u, 1, &added, NULL), VG_OK);
+	return added;
+}
+
+static struct vg_lease claim(struct store_case *c, int64_t now)
+{
+	struct vg_lease lease;
+
+	assert_status(
+	    vg_store_claim_host(c->s, now, now + 60 * 1000000, &lease, NULL), VG_OK);
+	return lease;
+}
+
+static void store_due_urls__ranks__come_in_order(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_due_url *due = NULL;
+	struct vg_lease lease;
+	size_t count = 0;
+
+	begin(c);
+	assert_int_equal(add(c, "http://a.example/3", "a.example", 3), 1);
+	assert_int_equal(add(c, "http://a.example/0", "a.example", 0), 1);
+	assert_int_equal(add(c, "http://a.example/1", "a.example", 1), 1);
+	lease = claim(c, 20);
+	assert_string_equal(lease.host, "a.example");
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &lease, 20, 2, &due, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 2);
+	assert_str(due[0].url, "http://a.example/0");
+	assert_str(due[1].url, "http://a.example/1");
+	assert_str(due[0].site, "shop");
+	assert_false(due[0].visited);
+	commit(c);
+}
+
+static void store_claim_host__leased_host__is_not_given_twice(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_lease first, second;
+
+	begin(c);
+	add(c, "http://a.example/", "a.example", 0);
+	first = claim(c, 20);
+	assert_status(
+	    vg_store_claim_host(c->s, 21, 1000, &second, NULL), VG_E_NOT_FOUND);
+	/* After its end another may have it, and the first has lost it. */
+	second = claim(c, first.until + 1);
+	assert_string_equal(second.host, "a.example");
+	assert_status(vg_store_update_host(c->s, &first, first.until + 5, 0, 0, NULL),
+	    VG_E_NOT_FOUND);
+	assert_true(vg_store_in_transaction(c->s));
+	assert_status(vg_store_update_host(c->s, &second, 0, 77, 3, NULL), VG_OK);
+	second = claim(c, 30);
+	assert_int_equal(second.next_at, 77);
+	assert_int_equal(second.failures, 3);
+	commit(c);
+}
+
+static void store_claim_host__not_yet_due__is_not_found(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_lease lease;
+	int64_t at = 0;
+
+	begin(c);
+	add(c, "http://a.example/", "a.example", 0);
+	assert_status(vg_store_claim_host(c->s, 9, 100, &lease, NULL), VG_E_NOT_FOUND);
+	assert_status(vg_store_next_due(c->s, &at, NULL), VG_OK);
+	assert_int_equal(at, 10);
+	commit(c);
+}
+
+static void store_add_urls__known_link__is_dropped(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_lease lease;
+	struct vg_store_counts counts;
+
+	begin(c);
+	assert_int_equal(add(c, "http://a.example/", "a.example", 0), 1);
+	assert_int_equal(add(c, "http://a.example/", "a.example", 0), 0);
+	commit(c);
+	/* Another process appends without looking; the next holder of the lease cleans up. */
+	vg_store_close(c->s);
+	store_case_open(c);
+	begin(c);
+	assert_int_equal(add(c, "http://a.example/", "a.example", 0), 1);
+	assert_status(vg_store_count(c->s, 0, &counts, NULL), VG_OK);
+	assert_int_equal(counts.urls, 2);
+	lease = claim(c, 20);
+	assert_status(vg_store_count(c->s, 0, &counts, NULL), VG_OK);
+	assert_int_equal(counts.urls, 1);
+	assert_int_equal(add(c, "http://a.example/", "a.example", 0), 0);
+	assert_status(vg_store_update_host(c->s, &lease, 0, 0, 0, NULL), VG_OK);
+	commit(c);
+}
+
+static void store_add_urls__after_a_rollback__are_new_again(void **state)
+{
+	struct store_case *c = *state;
+
+	begin(c);
+	add(c, "http://a.example/", "a.example", 0);
+	claim(c, 20);
+	commit(c);
+	begin(c);
+	assert_int_equal(add(c, "http://a.example/b", "a.example", 0), 1);
+	vg_store_rollback(c->s);
+	begin(c);
+	assert_int_equal(add(c, "http://a.example/b", "a.example", 0), 1);
+	/* what was committed before is still known */
+	assert_int_equal(add(c, "http://a.example/", "a.example", 0), 0);
+	commit(c);
+}
+
+static void store_visited__url__is_due_again_when_told(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_due_url *due = NULL;
+	struct vg_lease lease;
+	size_t count = 0;
+
+	begin(c);
+	add(c, "http://a.example/", "a.example", 0);
+	lease = claim(c, 20);
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &lease, 20, 9, &due, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 1);
+	assert_status(vg_store_visited(c->s, &lease, &due[0], 21, 500, 2, NULL), VG_OK);
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &lease, 499, 9, &due, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 0);
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &lease, 500, 9, &due, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 1);
+	assert_int_equal(due[0].failures, 2);
+	assert_true(due[0].visited);
+	assert_status(
+	    vg_store_visited(c->s, &lease, &due[0], 501, VG_NEVER, 0, NULL), VG_OK);
+	assert_status(vg_store_due_urls(
+			  c->s, c->arena, &lease, VG_NEVER - 1, 9, &due, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 0);
+	lease.token++;
+	assert_status(vg_store_visited(
+			  c->s, &lease, &(struct vg_due_url){.ref = 1}, 1, 2, 0, NULL),
+	    VG_E_NOT_FOUND);
+	commit(c);
+}
+
+static void store_run_begin__leases_of_the_dead__are_broken(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_lease lease;
+	int64_t run;
+
+	begin(c);
+	add(c, "http://a.example/", "a.example", 0);
+	claim(c, 20);
+	commit(c);
+	vg_store_close(c->s);
+	store_case_open(c);
+	begin(c);
+	assert_status(
+	    vg_store_claim_host(c->s, 21, 1000, &lease, NULL), VG_E_NOT_FOUND);
+	assert_status(vg_store_run_begin(c->s, 21, VG_STR("crawl"), &run, NULL), VG_OK);
+	claim(c, 21);
+	commit(c);
+}
+
+static void store_add_seed__known_url__is_due_only_again(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_new_url seed = new_url("http://a.example/", "a.example", 0, 10);
+	struct vg_store_counts counts;
+
+	begin(c);
+	assert_status(
+	    vg_store_add_seed(c->s, VG_STR("shop"), &seed, false, NULL), VG_OK);
+	commit(c);
+	vg_store_close(c->s);
+	store_case_open(c);
+	begin(c);
+	seed.due_at = 5;
+	assert_status(
+	    vg_store_add_seed(c->s, VG_STR("shop"), &seed, false, NULL), VG_OK);
+	assert_status(vg_store_count(c->s, 9, &counts, NULL), VG_OK);
+	assert_int_equal(counts.urls, 1);
+	assert_int_equal(counts.urls_due, 0);
+	assert_status(
+	    vg_store_add_seed(c->s, VG_STR("shop"), &seed, true, NULL), VG_OK);
+	assert_status(vg_store_count(c->s, 9, &counts, NULL), VG_OK);
+	assert_int_equal(counts.urls_due, 1);
+	commit(c);
+}
+
+static void store_add_urls__bad_input__is_refused(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_new_url u = new_url("http://a.example/", "a.example", VG_RANKS, 1);
+
+	begin(c);
+	assert_status(
+	    vg_store_add_urls(c->s, VG_STR("shop"), &u, 1, NULL, NULL), VG_E_INVALID);
+	begin(c);
+	u.rank = 0;
+	assert_status(
+	    vg_store_add_urls(c->s, VG_STR(""), &u, 1, NULL, NULL), VG_E_INVALID);
+	begin(c);
+	u.host = VG_STR("");
+	assert_status(
+	    vg_store_add_urls(c->s, VG_STR("shop"), &u, 1, NULL, NULL), VG_E_INVALID);
+	assert_false(vg_store_in_transaction(c->s));
+}
+
+static void store_put_robots__twice__keeps_the_newer(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_robots_entry entry = {
+	    .fetched_at = 1, .expires_at = 2, .status = 404, .body = VG_STR("")};
+
+	assert_status(vg_store_get_robots(
+			  c->s, c->arena, VG_STR("http://a.example:80"), &entry, NULL),
+	    VG_E_NOT_FOUND);
+	begin(c);
+	assert_status(
+	    vg_store_put_robots(c->s, VG_STR("http://a.example:80"), &entry, NULL),
+	    VG_OK);
+	entry = (struct vg_robots_entry){3, 4, 200, VG_STR("User-agent: *\n")};
+	assert_status(
+	    vg_store_put_robots(c->s, VG_STR("http://a.example:80"), &entry, NULL),
+	    VG_OK);
+	commit(c);
+	assert_status(vg_store_get_robots(
+			  c->s, c->arena, VG_STR("http://a.example:80"), &entry, NULL),
+	    VG_OK);
+	assert_int_equal(entry.expires_at, 4);
+	assert_int_equal(entry.status, 200);
+	assert_str(entry.body, "User-agent: *\n");
+}
+
+#define STORE_TEST(f)                                                                  \
+	cmocka_unit_test_setup_teardown(f, store_case_setup, store_case_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    STORE_TEST(store_due_urls__ranks__come_in_order),
+	    STORE_TEST(store_claim_host__leased_host__is_not_given_twice),
+	    STORE_TEST(store_claim_host__not_yet_due__is_not_found),
+	    STORE_TEST(store_add_urls__known_link__is_dropped),
+	    STORE_TEST(store_add_urls__after_a_rollback__are_new_again),
+	    STORE_TEST(store_visited__url__is_due_again_when_told),
+	    STORE_TEST(store_run_begin__leases_of_the_dead__are_broken),
+	    STORE_TEST(store_add_seed__known_url__is_due_only_again),
+	    STORE_TEST(store_add_urls__bad_input__is_refused),
+	    STORE_TEST(store_put_robots__twice__keeps_the_newer),
+	};
+
+	return cmocka_run_group_tests_name("store/frontier", tests, NULL, NULL);
+}
