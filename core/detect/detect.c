@@ -7,15 +7,13 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "detect/entity.h"
-#include "detect/lang.h"
 #include "detect/offer.h"
 #include "detect/reading.h"
 
 enum { MAX_WHY = 12 };
 
 /* Confidence from which a page is flagged, and from which a person should look. */
-static const double flag_from = 0.5, review_from = 0.25;
+static const double flag_from = 0.6, review_from = 0.3;
 
 static struct vg_str subkind_of(
     const struct vg_lexicon *lex, const struct vg_reading *r, enum vg_family family)
@@ -242,21 +240,6 @@ static enum vg_status list_species(const struct vg_lexicon *lex,
 	return VG_OK;
 }
 
-static enum vg_status extract(const struct vg_lexicon *lex, const struct vg_doc *doc,
-    struct vg_result *ret, struct vg_error *err)
-{
-	struct vg_region region;
-	enum vg_status status;
-
-	vg_region_of(doc, ret->lang, &region);
-	status = vg_entities_find(
-	    lex->identifiers, doc, &region, &ret->entities, &ret->entity_count, err);
-	if (status == VG_OK)
-		status = vg_offers_find(doc, &region, ret->substances,
-		    ret->substance_count, &ret->offers, &ret->offer_count, err);
-	return status;
-}
-
 enum vg_status vg_detect(const struct vg_lexicon *lex, const struct vg_doc *doc,
     struct vg_result **ret, struct vg_error *err)
 {
@@ -268,10 +251,13 @@ enum vg_status vg_detect(const struct vg_lexicon *lex, const struct vg_doc *doc,
 		return vg_fail(err, VG_E_NOMEM, "out of memory for a result");
 	result->url = doc->url;
 	result->charset = doc->charset;
-	result->lang = vg_lang_of(doc);
 	status = vg_reading_of(lex, doc, &r, err);
-	if (status == VG_OK)
-		status = judge(lex, &r, result, err);
+	if (status != VG_OK)
+		return status;
+	result->lang = r.lang;
+	result->entities = r.entities;
+	result->entity_count = r.entity_count;
+	status = judge(lex, &r, result, err);
 	if (status != VG_OK)
 		return status;
 	drop_weak(result);
@@ -281,7 +267,9 @@ enum vg_status vg_detect(const struct vg_lexicon *lex, const struct vg_doc *doc,
 	if (status == VG_OK)
 		status = list_species(lex, &r, result, err);
 	if (status == VG_OK)
-		status = extract(lex, doc, result, err);
+		status = vg_offers_find(doc, &r.region, result->substances,
+		    result->substance_count, &result->offers, &result->offer_count,
+		    err);
 	if (status == VG_OK)
 		*ret = result;
 	return status;

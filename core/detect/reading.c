@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "detect/lang.h"
 #include "detect/page.h"
 #include "detect/scope.h"
 
@@ -26,6 +27,14 @@ static bool add_concepts(const struct vg_lexicon *lex, struct vg_reading *r)
 
 		if (h->kind != VG_TERM_CONCEPT || (h->flags & VG_HIT_VOID))
 			continue;
+		if (r->text->doc->blocks[h->block].in & VG_IN_NAV)
+			continue;
+		if (h->flags & (VG_HIT_NEGATED | VG_HIT_REPORTED)) {
+			if (!vg_features_add(&r->features, VG_STR("page.taken_back"), 1,
+				h->block, h->start, h->end))
+				return false;
+			continue;
+		}
 		if (names[h->index].ptr == NULL)
 			names[h->index] = name_of(doc,
 			    "concept:", vg_str(vg_lexicon_concept_name(lex, h->index)));
@@ -86,6 +95,31 @@ static bool add_species(struct vg_reading *r)
 	return true;
 }
 
+/* Ways to be paid and to be reached, by kind. */
+static bool add_entities(struct vg_reading *r)
+{
+	for (size_t i = 0; i < r->entity_count; i++) {
+		struct vg_str name;
+
+		if (r->entities[i].ubiquitous)
+			continue;
+		name = name_of(r->text->doc, "entity:", r->entities[i].kind);
+		if (name.ptr == NULL ||
+		    !vg_features_add(&r->features, name, 1, UINT32_MAX, 0, 0))
+			return false;
+	}
+	return true;
+}
+
+static enum vg_status find_entities(const struct vg_lexicon *lex,
+    const struct vg_doc *doc, struct vg_reading *r, struct vg_error *err)
+{
+	r->lang = vg_lang_of(doc);
+	vg_region_of(doc, r->lang, &r->region);
+	return vg_entities_find(
+	    lex->identifiers, doc, &r->region, &r->entities, &r->entity_count, err);
+}
+
 enum vg_status vg_reading_of(const struct vg_lexicon *lex, const struct vg_doc *doc,
     struct vg_reading *ret, struct vg_error *err)
 {
@@ -105,8 +139,11 @@ enum vg_status vg_reading_of(const struct vg_lexicon *lex, const struct vg_doc *
 	if (status == VG_OK)
 		status = vg_rx_read(lex, ret->text, ret->sentences, &ret->features,
 		    &ret->medicines, err);
-	if (status == VG_OK && !(add_concepts(lex, ret) && add_markers(lex, ret) &&
-				   add_firings(lex, ret) && add_species(ret)))
+	if (status == VG_OK)
+		status = find_entities(lex, doc, ret, err);
+	if (status == VG_OK &&
+	    !(add_entities(ret) && add_concepts(lex, ret) && add_markers(lex, ret) &&
+		add_firings(lex, ret) && add_species(ret)))
 		status =
 		    vg_fail(err, VG_E_NOMEM, "out of memory for a page's features");
 	return status;

@@ -3,11 +3,16 @@
 #ifndef VG_DETECT_READING_H
 #define VG_DETECT_READING_H
 
+#include "detect/entity.h"
 #include "detect/rule.h"
 #include "detect/rx.h"
 #include "detect/score.h"
 
 struct vg_reading {
+	struct vg_str lang;
+	struct vg_region region;
+	const struct vg_entity *entities;
+	size_t entity_count;
 	struct vg_text *text;
 	const struct vg_concepts *sentences;
 	const struct vg_firing *firings;

@@ -171,7 +171,7 @@ struct vg_concepts *vg_sentence_concepts(
 		const struct vg_hit *h = &text->hits[i];
 		struct vg_concepts *set = &sets[h->sentence];
 
-		if (h->flags & VG_HIT_VOID)
+		if (h->flags & (VG_HIT_VOID | VG_HIT_REPORTED))
 			continue;
 		if (h->kind == VG_TERM_CONCEPT)
 			vg_concepts_add(set, h->index);

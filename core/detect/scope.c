@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { NEGATION_REACH = 80, MAX_BACK = 64 };
+enum { NEGATION_REACH = 80, QUOTE_REACH = 160, MAX_BACK = 64 };
 
 struct ids {
 	uint32_t no_rx, required, refusal, homonym, negation, reported;
@@ -80,11 +80,36 @@ static void mark_negated(
 	}
 }
 
+/* True inside a pair of quotation marks that opens and closes within a few words. */
+static bool in_marks(struct vg_str text, const struct vg_hit *h)
+{
+	static const char *const marks[][2] = {{"\"", "\""},
+	    {"\xe2\x80\x9c", "\xe2\x80\x9d"}, {"\xc2\xab", "\xc2\xbb"},
+	    {"\xe2\x80\x9e", "\xe2\x80\x9c"}};
+	struct vg_str before = vg_str_sub(
+	    text, h->start > QUOTE_REACH ? h->start - QUOTE_REACH : 0, h->start);
+	struct vg_str after = vg_str_sub(text, h->end, h->end + QUOTE_REACH);
+
+	for (size_t m = 0; m < sizeof(marks) / sizeof(marks[0]); m++) {
+		struct vg_str open = vg_str(marks[m][0]), close = vg_str(marks[m][1]);
+		size_t opened = 0, at = 0;
+
+		while ((at = vg_str_find(before, open, at)) != SIZE_MAX) {
+			opened++;
+			at += open.len;
+		}
+		if (opened % 2 == 1 && vg_str_find(after, close, 0) != SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
 static void mark_reported(const struct ids *ids, const struct vg_block *block,
     struct vg_hit *hits, size_t first, size_t end)
 {
 	for (size_t i = first; i < end; i++) {
-		if (block->in & (VG_IN_QUOTE | VG_IN_CODE))
+		if ((block->in & (VG_IN_QUOTE | VG_IN_CODE)) ||
+		    in_marks(block->text, &hits[i]))
 			hits[i].flags |= VG_HIT_REPORTED;
 		if (!is_concept(&hits[i], ids->reported))
 			continue;

@@ -10,6 +10,9 @@
 
 enum { MAX_FEATURES = 2048, MAX_QUOTE = 240 };
 
+/* A page cannot buy certainty by saying a thing a thousand times. */
+static const double max_value = 2.5;
+
 static bool read_number(struct vg_str text, double *ret)
 {
 	char digits[32], *end;
@@ -103,7 +106,9 @@ double vg_features_count(const struct vg_features *fs, const char *name)
 
 double vg_feature_value(double count)
 {
-	return count <= 1 ? count : 1 + log(count);
+	double value = count <= 1 ? count : 1 + log(count);
+
+	return value < max_value ? value : max_value;
 }
 
 static int by_strength(const void *a, const void *b)

@@ -29,7 +29,7 @@ bool vg_features_add(struct vg_features *fs, struct vg_str name, double count,
     uint32_t block, uint32_t start, uint32_t end);
 bool vg_features_page(struct vg_features *fs, const char *name, double count);
 double vg_features_count(const struct vg_features *fs, const char *name);
-/* What a count is worth: 1 + ln(count), so that repetition alone convinces nobody. */
+/* What a count is worth: 1 + ln(count), at most 2.5: repetition alone convinces nobody. */
 double vg_feature_value(double count);
 
 /*
