@@ -168,8 +168,9 @@ static void store_record_analysis__odd_answers__are_absent_members(void **state)
 {
 	static const char *const odd[] = {"{}", "[]", "null",
 	    "{\"scan\":7,\"listings\":{}}",
-	    "{\"listings\":[null,7,[],{}],\"scan\":{\"claims\":[null,{},{\"why\":[7]}],"
-	    "\"offers\":[null],\"entities\":[{}],\"substances\":7}}"};
+	    ("{\"listings\":[null,7,[],{}],\"scan\":{\"claims\":[null,{},{\"why\":[7]}]"
+	     ","
+	     "\"offers\":[null],\"entities\":[{}],\"substances\":7}}")};
 	struct store_case *c = *state;
 	int64_t faults = 99;
 

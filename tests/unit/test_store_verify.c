@@ -48,8 +48,8 @@ static void evidence__update_delete_replace__fail_by_trigger(void **state)
 	    "DELETE FROM capture WHERE seq = 1",
 	    "DELETE FROM blob",
 	    "DELETE FROM log_leaf",
-	    "INSERT OR REPLACE INTO log_leaf SELECT seq, kind, zeroblob(32) FROM "
-	    "log_leaf WHERE seq = 0",
+	    ("INSERT OR REPLACE INTO log_leaf SELECT seq, kind, zeroblob(32) FROM "
+	     "log_leaf WHERE seq = 0"),
 	    "INSERT OR REPLACE INTO blob SELECT id, zeroblob(32), 7 FROM blob",
 	    "INSERT OR REPLACE INTO capture SELECT * FROM capture WHERE seq = 2",
 	};
