@@ -9,13 +9,13 @@ enum { NAME, PHONE, ADDRESS, CITY, LAT, LON, EMAIL, ID, DATE, ROLES };
 /* Words inside a member's or column's name, most telling first. */
 static const char *const words[ROLES][8] = {
     [NAME] = {"nombre_comercial", "local_nombre", "nombre", "name", "title", "farmacia",
-	"nom", NULL},
+	"nm", NULL},
     [PHONE] = {"telefono",
 	"tel\xC3\xA9"
 	"fono",
-	"phone", "telephone", "tel", NULL},
+	"phone", "telephone", "tl", "tel", NULL},
     [ADDRESS] = {"direccion", "direcci\xC3\xB3n", "formatted_address", "address",
-	"domicilio", "adresse", "calle", NULL},
+	"domicilio", "adresse", "dr", NULL},
     [CITY] = {"comuna_nombre", "localidad", "municipio", "ciudad", "city", NULL},
     [LAT] = {"latitud", "latitude", "lat", NULL},
     [LON] = {"longitud", "longitude", "lng", "lon", NULL},
@@ -203,8 +203,12 @@ static int32_t parse_html(const struct kit *k, size_t *ret_count)
 	for (size_t i = 0; i < tables.count && st == VIGIA_OK; i++)
 		st = parse_table(k, tables.items[i], ret_count);
 	if (st == VIGIA_OK && *ret_count == 0 &&
-	    kit_first(k, NULL, "[itemscope]") == NULL)
-		st = kit_cards(k, true, ret_count);
+	    kit_first(k, NULL, "[itemscope], article[class*=post]") == NULL) {
+		struct vigia_nodes cards = kit_find_cards(k, true);
+
+		if (cards.count >= 3)
+			st = kit_emit_cards(k, &cards, true, ret_count);
+	}
 	return st;
 }
 

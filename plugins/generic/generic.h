@@ -15,6 +15,10 @@ struct vigia_str stock_of(struct vigia_str availability);
 /* Each adds what it emits to *ret_count. */
 int32_t read_jsonld(const struct kit *k, size_t *ret_count);
 int32_t read_microdata(const struct kit *k, size_t *ret_count);
-int32_t read_product_page(const struct kit *k, size_t *ret_count);
+/* Unless the price next to the heading stands in one of `cards`. */
+int32_t read_product_page(
+    const struct kit *k, const struct vigia_nodes *cards, size_t *ret_count);
+/* Does the page's JSON-LD call it an article, a report or questions and answers? */
+bool has_article(const struct kit *k);
 
 #endif

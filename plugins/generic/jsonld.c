@@ -315,3 +315,19 @@ int32_t read_jsonld(const struct kit *k, size_t *ret_count)
 	}
 	return st;
 }
+
+bool has_article(const struct kit *k)
+{
+	struct vigia_nodes types = kit_all(k, NULL, VIGIA_JSON, "$..@type");
+
+	for (size_t i = 0; i < types.count; i++) {
+		struct vigia_nodes words = {&types.items[i], 1};
+
+		if (kit_info(k, types.items[i]).kind == VIGIA_NODE_ARRAY)
+			words = kit_all(k, types.items[i], VIGIA_JSON, "$[*]");
+		for (size_t n = 0; n < words.count; n++)
+			if (thing_of(kit_text(k, words.items[n]).text) == THING_ARTICLE)
+				return true;
+	}
+	return false;
+}

@@ -204,24 +204,24 @@ static void set_phone(
 	    r, VIGIA_LON, kit_css_attr(k, card, "[data-lng], [data-lon]", "data-lng"));
 }
 
-static int32_t emit_card(const struct kit *k, const struct vigia_node *card,
-    bool phones, size_t *ret_emitted)
+/* False: the block is no card after all. */
+static bool build_card(const struct kit *k, const struct vigia_node *card, bool phones,
+    struct kit_record *r)
 {
-	struct kit_record r = {.count = 0};
 	struct vigia_value href = kit_css_attr(
 	    k, card, "h1 a[href], h2 a[href], h3 a[href], h4 a[href]", "href");
 
 	if (kit_text(k, card).text.len > MAX_CARD_TEXT)
-		return VIGIA_OK;
-	set_title(k, &r, card);
-	if (kit_get(&r, VIGIA_TITLE) == NULL)
-		return VIGIA_OK;
+		return false;
+	set_title(k, r, card);
+	if (kit_get(r, VIGIA_TITLE) == NULL)
+		return false;
 	if (phones)
-		set_phone(k, &r, card);
+		set_phone(k, r, card);
 	else
-		set_price(k, &r, card);
-	if (phones && kit_get(&r, VIGIA_PHONE) == NULL)
-		return VIGIA_OK;
+		set_price(k, r, card);
+	if (phones && kit_get(r, VIGIA_PHONE) == NULL)
+		return false;
 	if (href.text.len == 0)
 		href = kit_css_attr(k, card,
 		    "a[href]:not([href^='tel:']):not([href^='mailto:']):not([href^='#']"
@@ -229,11 +229,8 @@ static int32_t emit_card(const struct kit *k, const struct vigia_node *card,
 		    "href");
 	if (href.text.len == 0 && kit_is(kit_info(k, card).name, "a"))
 		href = kit_attr(k, card, "href");
-	kit_set(&r, VIGIA_URL, href);
-	if (kit_link(k, VIGIA_LINK_ITEM, href.text) != VIGIA_OK)
-		return VIGIA_E_LIMIT;
-	(*ret_emitted)++;
-	return kit_emit(k, &r, phones ? VIGIA_KIND_PLACE : VIGIA_KIND_ADVERT, card);
+	kit_set(r, VIGIA_URL, href);
+	return true;
 }
 
 /* Leaves: elements around a text that holds a price, or links and texts with a telephone. */
@@ -246,6 +243,11 @@ static void collect(const struct kit *k, bool phones, struct ballot *b)
 	struct vigia_nodes leaves;
 	size_t used = 0;
 
+	if (phones) {
+		leaves = kit_all(k, NULL, VIGIA_CSS, "a[href^='tel:']");
+		for (; used < leaves.count && used < MAX_LEAVES; used++)
+			vote_around(k, b, leaves.items[used]);
+	}
 	memcpy(query, digits, sizeof(digits));
 	*strchr(query, '%') = phones ? '7' : '1';
 	leaves = kit_all(k, NULL, VIGIA_XPATH, query);
@@ -282,22 +284,65 @@ static bool selector_of(const struct key *key, char *ret, size_t size)
 	return true;
 }
 
-int32_t kit_cards(const struct kit *k, bool phones, size_t *ret_emitted)
+/* Cards say different things, and most of them say what cards are for. */
+static bool convince(const struct kit *k, const struct vigia_nodes *cards, bool phones)
+{
+	size_t good = 0, told = 0, same_title = 0;
+	struct vigia_str last = {"", 0};
+
+	for (size_t i = 0; i < cards->count; i++) {
+		struct kit_record r = {.count = 0};
+		struct vigia_str title;
+
+		if (!build_card(k, cards->items[i], phones, &r))
+			continue;
+		title = kit_get(&r, VIGIA_TITLE)->text;
+		same_title += good > 0 && same(title, last);
+		last = title;
+		good++;
+		told += kit_get(&r, phones ? VIGIA_PHONE : VIGIA_PRICE) != NULL;
+	}
+	return good >= 2 && good * 2 >= cards->count && told * 2 > good &&
+	       same_title * 2 < good;
+}
+
+struct vigia_nodes kit_find_cards(const struct kit *k, bool phones)
 {
 	struct ballot b = {calloc(MAX_KEYS, sizeof(struct key)), 0};
 	const struct key *best;
 	struct vigia_nodes cards = {NULL, 0};
 	char selector[160];
-	int32_t st = VIGIA_OK;
 
 	if (b.keys == NULL)
-		return VIGIA_E_NOMEM;
+		return cards;
 	collect(k, phones, &b);
 	best = winner(&b);
 	if (best != NULL && selector_of(best, selector, sizeof(selector)))
 		cards = kit_all(k, NULL, VIGIA_CSS, selector);
-	for (size_t i = 0; i < cards.count && st == VIGIA_OK; i++)
-		st = emit_card(k, cards.items[i], phones, ret_emitted);
+	if (!convince(k, &cards, phones))
+		cards.count = 0;
 	free(b.keys);
+	return cards;
+}
+
+int32_t kit_emit_cards(const struct kit *k, const struct vigia_nodes *cards,
+    bool phones, size_t *ret_emitted)
+{
+	int32_t st = VIGIA_OK;
+
+	for (size_t i = 0; i < cards->count && st == VIGIA_OK; i++) {
+		struct kit_record r = {.count = 0};
+		const struct vigia_value *href;
+
+		if (!build_card(k, cards->items[i], phones, &r))
+			continue;
+		(*ret_emitted)++;
+		href = kit_get(&r, VIGIA_URL);
+		st = href != NULL ? kit_link(k, VIGIA_LINK_ITEM, href->text) : VIGIA_OK;
+		if (st == VIGIA_OK)
+			st = kit_emit(k, &r,
+			    phones ? VIGIA_KIND_PLACE : VIGIA_KIND_ADVERT,
+			    cards->items[i]);
+	}
 	return st;
 }

@@ -88,6 +88,8 @@ int32_t kit_emit(const struct kit *k, const struct kit_record *r, uint32_t kind,
 int32_t kit_link(const struct kit *k, uint32_t kind, struct vigia_str href);
 
 /* cards.c: repeated blocks that hold a title and a price, or a title and a telephone number */
-int32_t kit_cards(const struct kit *k, bool phones, size_t *ret_emitted);
+struct vigia_nodes kit_find_cards(const struct kit *k, bool phones); /* count 0: none */
+int32_t kit_emit_cards(const struct kit *k, const struct vigia_nodes *cards,
+    bool phones, size_t *ret_emitted);
 
 #endif

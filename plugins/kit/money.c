@@ -58,6 +58,7 @@ static const struct sign signs[] = {
     {"dolares", "USD"},
     {"dollars", "USD"},
     {"kn", "HRK"},
+    {"Kn", "HRK"},
     {"Ft", "HUF"},
     {"lei", "RON"},
     {"Rs.", "INR"},
