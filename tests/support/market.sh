@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+# Sourced by integration tests: TAP lines, a demo market on free ports, a case that knows it.
+
+n=0
+ok() { # NAME CONDITION-STATUS
+	n=$((n + 1))
+	if [ "$2" = 0 ]; then echo "ok $n - $1"; else
+		echo "not ok $n - $1"
+		for file in "$work"/*.out "$work"/*.err; do
+			[ ! -s "$file" ] || { echo "# $file"; tail -n 20 "$file" | sed 's/^/# /'; }
+		done
+	fi
+}
+same() { # NAME GOT WANT
+	[ "$2" = "$3" ]
+	ok "$1" $?
+	[ "$2" = "$3" ] || printf '# got  %s\n# want %s\n' "$2" "$3"
+}
+
+work=$(mktemp -d) || exit 99
+market=
+cleanup() {
+	exec 9>&-
+	[ -z "$market" ] || kill "$market" 2>/dev/null
+	rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+# start_market SITES-DIR [PORT]: writes "host=address:port" lines to $work/hosts. It ends with this script.
+start_market() {
+	rm -f "$work/hold" "$work/hosts"
+	mkfifo "$work/hold"
+	"$VIGIA_BUILD_DIR/contrib/demo/market" "$1" "${2:-0}" <"$work/hold" >"$work/hosts" 9>&- &
+	market=$!
+	exec 9>"$work/hold"
+	tries=0
+	until grep -q '^ready$' "$work/hosts"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 200 ] || { echo "Bail out! the market does not answer"; exit 99; }
+		sleep 0.05
+	done
+}
+stop_market() {
+	exec 9>&-
+	wait "$market" 2>/dev/null
+	market=
+}
+
+# make_case DIR HOST...: a case with one site a host, named like it without ".example".
+make_case() {
+	dir=$1
+	shift
+	[ -f "$dir/vigia.db" ] || "$VIGIA" init "$dir" --contact tests@vigia.example >/dev/null || exit 99
+	{
+		printf '[operator]\ncontact = tests@vigia.example\n[crawl]\ndelay = 0\n[network]\n'
+		sed -n 's/^\(.*\.example\)=\(.*\)$/connect_to = \1:80=\2/p' "$work/hosts"
+		for host; do
+			printf '[site %s]\nseeds = http://%s/%s\n' "${host%.example}" "$host" \
+				"$([ "$host" = canal-costa.example ] && echo s/costa_demo/)"
+		done
+	} >"$dir/vigia.ini"
+}
