@@ -12,6 +12,7 @@
 #include "cli/content.h"
 
 const struct vg_cmd *const vg_commands[] = {
+    &vg_cmd_crawl,
     &vg_cmd_extract,
     &vg_cmd_help,
     &vg_cmd_html,

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 
+extern const struct vg_cmd vg_cmd_crawl;
 extern const struct vg_cmd vg_cmd_extract;
 extern const struct vg_cmd vg_cmd_help;
 extern const struct vg_cmd vg_cmd_html;
