@@ -43,7 +43,7 @@ vg_op_run vg_op_plugin_run;
  * What a crawl stores of a page, from one reading of it. More params: "status" (HTTP), "fetched_at" (RFC 3339),
  * "headers" ([[name, value], …]), "plugin" ("auto" or a name). ops_page.c. Answers
  *	{"title":…,"noindex":bool,"nofollow":bool,"plugin":name or null,"plugin_problem":text or null,
- *	 "scan":{result},
+ *	 "rules":rule-set version,"scan":{result},
  *	 "listings":[{"kind":…,"natural_key":…,"fields":{key:value},"start","end"}],
  *	 "links":[{"url":…,"kind":"item|next|older|detail|seed|page|asset"}]}
  * "links" holds http and https addresses only, each once, rel=nofollow left out.

@@ -227,6 +227,7 @@ enum vg_status vg_op_page(struct vg_op_call *call)
 	vg_jw_kbool(call->out, "nofollow", robots_says(doc, &facts, "nofollow"));
 	vg_jw_kstr(call->out, "plugin", found.plugin);
 	vg_jw_kstr(call->out, "plugin_problem", found.problem);
+	vg_jw_kstrz(call->out, "rules", vg_lexicon_version(call->lexicon));
 	vg_jw_key(call->out, "scan");
 	vg_result_write(verdict, call->out);
 	vg_jw_key(call->out, "listings");

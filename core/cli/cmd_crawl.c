@@ -33,8 +33,9 @@ struct job {
 	struct vg_buf user_agent, line;
 	struct vg_store *store;
 	struct vg_progress *progress;
-	char temporary[32]; /* folder of a case that ends with the run; "" for a real one */
-	void *told;         /* tsearch tree of addresses printed with --json */
+	char temporary
+	    [32];   /* folder of a case that ends with the run; "" for a real one */
+	void *told; /* tsearch tree of addresses printed with --json */
 	bool said_stopping;
 };
 
@@ -93,19 +94,19 @@ static void log_event(const struct vg_crawl_event *e)
 {
 	switch (e->kind) {
 	case VG_CRAWL_FETCHED:
-		vg_log(e->capture->outcome == VG_FETCH_OK ? VG_LOG_INFO : VG_LOG_WARN, "crawl",
-		    "%.*s: %s %d%s%s, %zu bytes, %lld ms", VG_STR_ARG(e->url),
+		vg_log(e->capture->outcome == VG_FETCH_OK ? VG_LOG_INFO : VG_LOG_WARN,
+		    "crawl", "%.*s: %s %d%s%s, %zu bytes, %lld ms", VG_STR_ARG(e->url),
 		    vg_fetch_outcome_name(e->capture->outcome), e->capture->status,
-		    e->capture->error[0] ? ", " : "", e->capture->error, e->capture->payload.len,
-		    (long long)(e->capture->total / 1000));
+		    e->capture->error[0] ? ", " : "", e->capture->error,
+		    e->capture->payload.len, (long long)(e->capture->total / 1000));
 		break;
 	case VG_CRAWL_REFUSED:
-		vg_log(VG_LOG_INFO, "crawl", "%.*s: not asked for: %s", VG_STR_ARG(e->url),
-		    e->reason);
+		vg_log(VG_LOG_INFO, "crawl", "%.*s: not asked for: %s",
+		    VG_STR_ARG(e->url), e->reason);
 		break;
 	case VG_CRAWL_PROBLEM:
-		vg_log(VG_LOG_WARN, "crawl", "%.*s: kept, but not judged: %s", VG_STR_ARG(e->url),
-		    e->reason);
+		vg_log(VG_LOG_WARN, "crawl", "%.*s: kept, but not judged: %s",
+		    VG_STR_ARG(e->url), e->reason);
 		break;
 	case VG_CRAWL_ANALYSED:
 		vg_log(VG_LOG_INFO, "crawl", "%.*s: %.*s", VG_STR_ARG(e->url),
@@ -122,7 +123,8 @@ static void on_event(void *ctx, const struct vg_crawl_event *e)
 	struct job *j = ctx;
 	bool link = e->kind == VG_CRAWL_DISCOVERED || e->kind == VG_CRAWL_OUTSIDE;
 
-	vg_progress_clear(j->progress); /* a line of ours must not land in the middle of it */
+	vg_progress_clear(
+	    j->progress); /* a line of ours must not land in the middle of it */
 	log_event(e);
 	if (j->cli->json && (!link || job_tells_first(j, e->url)))
 		write_event(j, e);
@@ -150,7 +152,8 @@ static void on_progress(void *ctx, const struct vg_crawl_stats *s)
 	if (stop_requests && !j->said_stopping) {
 		j->said_stopping = true;
 		vg_progress_clear(j->progress);
-		vg_cli_notice(j->cli, "finishing what is in flight; once more stops at once");
+		vg_cli_notice(
+		    j->cli, "finishing what is in flight; once more stops at once");
 	}
 	vg_progress_show(j->progress, &shown);
 }
@@ -170,7 +173,8 @@ static void job_release(struct job *j)
 	for (size_t i = 0; i < 3; i++) {
 		static const char *const ends[] = {"", "-wal", "-shm"};
 
-		(void)snprintf(path, sizeof(path), "%s/vigia.db%s", j->temporary, ends[i]);
+		(void)snprintf(
+		    path, sizeof(path), "%s/vigia.db%s", j->temporary, ends[i]);
 		(void)unlink(path);
 	}
 	(void)rmdir(j->temporary);
@@ -185,8 +189,8 @@ static bool is_loopback(const char *seed)
 	if (!vg_url_parse(vg_str(seed), NULL, &url, NULL)) {
 		struct vg_str host = vg_url_host(&url);
 
-		loopback = vg_str_starts(host, VG_STR("127.")) || vg_str_eqz(host, "[::1]") ||
-		    vg_str_eqz(host, "localhost");
+		loopback = vg_str_starts(host, VG_STR("127.")) ||
+			   vg_str_eqz(host, "[::1]") || vg_str_eqz(host, "localhost");
 	}
 	vg_url_release(&url);
 	return loopback;
@@ -203,7 +207,8 @@ static enum vg_status job_user_agent(struct job *j, struct vg_error *err)
 	if (!vg_conf_user_agent(j->cli->conf, &j->user_agent, err))
 		return VG_OK;
 	if (!stays_here) {
-		vg_cli_hint(j->cli, "vigia %s --contact you@newsroom.example", j->cli->path);
+		vg_cli_hint(
+		    j->cli, "vigia %s --contact you@newsroom.example", j->cli->path);
 		j->cli->exit_code = VG_EXIT_USAGE;
 		return err->status;
 	}
@@ -223,16 +228,18 @@ static enum vg_status job_overrides(struct job *j, struct vg_error *err)
 	enum vg_status status = VG_OK;
 
 	for (size_t i = 0; !status && i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct vg_option_value *value = vg_option_find(&cli->options, rows[i].option);
+		const struct vg_option_value *value =
+		    vg_option_find(&cli->options, rows[i].option);
 		char origin[32];
 
 		(void)snprintf(origin, sizeof(origin), "--%s", rows[i].option);
 		if (value)
-			status = vg_conf_set(cli->conf, rows[i].key, value->text, origin, err);
+			status = vg_conf_set(
+			    cli->conf, rows[i].key, value->text, origin, err);
 	}
 	for (int i = 0; !status && i < cli->operand_count; i++)
-		status = vg_conf_add_site(cli->conf, cli->operands[i], cli->operands[i],
-		    "command line", err);
+		status = vg_conf_add_site(
+		    cli->conf, cli->operands[i], cli->operands[i], "command line", err);
 	if (status)
 		cli->exit_code = VG_EXIT_USAGE;
 	return status;
@@ -260,7 +267,8 @@ static enum vg_status job_check_names(const struct job *j, struct vg_error *err)
 
 	for (size_t n = 0; (named = vg_option_nth(&j->cli->options, "site", n)); n++)
 		if (!vg_conf_find_site(j->cli->conf, vg_str(named->text)))
-			return vg_cli_usage(j->cli, err, "no [site %s] in vigia.ini", named->text);
+			return vg_cli_usage(
+			    j->cli, err, "no [site %s] in vigia.ini", named->text);
 	return VG_OK;
 }
 
@@ -295,7 +303,8 @@ static enum vg_status job_sites(struct job *j, struct vg_error *err)
 	}
 	if (j->config.site_count)
 		return VG_OK;
-	vg_cli_hint(j->cli, "add a [site NAME] with seeds to %s/vigia.ini, or vigia crawl URL",
+	vg_cli_hint(j->cli,
+	    "add a [site NAME] with seeds to %s/vigia.ini, or vigia crawl URL",
 	    j->cli->case_dir ? j->cli->case_dir : "DIR");
 	return vg_cli_usage(j->cli, err, "no site to crawl");
 }
@@ -310,10 +319,13 @@ static enum vg_status job_store(struct job *j, struct vg_error *err)
 		return vg_store_open(path, VG_STORE_WRITE, &j->store, err);
 	}
 	if (!j->cli->operand_count) {
-		vg_cli_hint(j->cli, "vigia init DIR --contact EMAIL, or vigia crawl URL");
-		return vg_cli_usage(j->cli, err, "crawl: not inside a case, and no URL");
+		vg_cli_hint(
+		    j->cli, "vigia init DIR --contact EMAIL, or vigia crawl URL");
+		return vg_cli_usage(
+		    j->cli, err, "crawl: not inside a case, and no URL");
 	}
-	memcpy(j->temporary, "/tmp/vigia-case-XXXXXX", sizeof("/tmp/vigia-case-XXXXXX"));
+	memcpy(
+	    j->temporary, "/tmp/vigia-case-XXXXXX", sizeof("/tmp/vigia-case-XXXXXX"));
 	if (!mkdtemp(j->temporary)) {
 		j->temporary[0] = '\0';
 		return vg_fail(err, VG_E_IO, "cannot make a temporary case in /tmp");
@@ -372,11 +384,13 @@ static void summarise(const struct job *j, const struct vg_crawl_stats *s)
 {
 	if (j->cli->json)
 		return;
-	printf("%lld pages of %zu sites: %lld flagged, %lld to review, %lld new findings\n",
+	printf("%lld pages of %zu sites: %lld flagged, %lld to review, %lld new "
+	       "findings\n",
 	    (long long)s->pages, j->config.site_count, (long long)s->flagged,
 	    (long long)s->review, (long long)s->new_findings);
 	if (s->refused || failed_fetches(s) || s->problems || s->http_errors)
-		printf("%lld not asked for (robots.txt, scope), %lld failed, %lld answered with "
+		printf("%lld not asked for (robots.txt, scope), %lld failed, %lld "
+		       "answered with "
 		       "an error, %lld kept but not judged\n",
 		    (long long)s->refused, (long long)failed_fetches(s),
 		    (long long)s->http_errors, (long long)s->problems);
@@ -388,17 +402,20 @@ static enum vg_status settle(struct job *j, enum vg_status status,
 	struct vg_cli *cli = j->cli;
 
 	if (status && status != VG_E_STOP) {
-		vg_cli_hint(cli, "what was committed is safe; vigia crawl goes on from there");
+		vg_cli_hint(
+		    cli, "what was committed is safe; vigia crawl goes on from there");
 		return status;
 	}
 	summarise(j, s);
 	if (status == VG_E_STOP && stop_requests) {
 		cli->exit_code = VG_EXIT_INTERRUPTED;
 		vg_cli_hint(cli, "vigia crawl goes on from there");
-		return vg_fail(err, VG_E_STOP, "stopped; everything fetched is committed");
+		return vg_fail(
+		    err, VG_E_STOP, "stopped; everything fetched is committed");
 	}
 	if (status == VG_E_STOP)
-		vg_cli_notice(cli, "a limit was met; what is left waits for the next crawl");
+		vg_cli_notice(
+		    cli, "a limit was met; what is left waits for the next crawl");
 	if (failed_fetches(s) == s->pages && s->pages)
 		cli->exit_code = VG_EXIT_NETWORK;
 	else if (failed_fetches(s) || s->problems)
@@ -410,9 +427,8 @@ static enum vg_status settle(struct job *j, enum vg_status status,
 
 static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
 {
-	struct job j = {.cli = cli,
-	    .user_agent = VG_BUF_INIT(4096),
-	    .line = VG_BUF_INIT(1 << 20)};
+	struct job j = {
+	    .cli = cli, .user_agent = VG_BUF_INIT(4096), .line = VG_BUF_INIT(1 << 20)};
 	struct sigaction action = {.sa_handler = on_signal};
 	struct vg_crawl_stats stats = {0};
 	enum vg_status status = job_setup(&j, err);
@@ -429,13 +445,15 @@ static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
 }
 
 static const struct vg_option options[] = {
-    {"again", 0, VG_OPT_FLAG, 0, NULL, 0, 0, "visit the seeds even if they are not due yet"},
+    {"again", 0, VG_OPT_FLAG, 0, NULL, 0, 0,
+	"visit the seeds even if they are not due yet"},
     {"allow-private", 0, VG_OPT_FLAG, 0, NULL, 0, 0,
 	"let requests reach private and loopback addresses: for tests only"},
     {"contact", 0, VG_OPT_STR, 0, "ADDRESS", 0, 0,
 	"your e-mail address or web page, sent with every request"},
     {"delay", 0, VG_OPT_STR, 0, "TIME", 0, 0,
-	"least gap between two requests to one host; never below a second for the public web"},
+	"least gap between two requests to one host; never below a second for the "
+	"public web"},
     {"for", 0, VG_OPT_DURATION, 0, "TIME", 0, 0, "stop after this time"},
     {"lexicon", 0, VG_OPT_STR, 0, "DIR", 0, 0, "read the detection tables from DIR"},
     {"max-depth", 0, VG_OPT_STR, 0, "N", 0, 0, "links away from a seed, at most"},
@@ -443,7 +461,8 @@ static const struct vg_option options[] = {
     {"plugins", 0, VG_OPT_STR, 0, "DIR", 0, 0, "load the site plugins from DIR"},
     {"progress", 0, VG_OPT_ENUM, 0, "none|line|lines|json", 0, 0,
 	"how progress is shown; by default one line on a terminal, none elsewhere"},
-    {"site", 0, VG_OPT_STR, VG_OPT_MANY, "NAME", 0, 0, "crawl only this site; may be repeated"},
+    {"site", 0, VG_OPT_STR, VG_OPT_MANY, "NAME", 0, 0,
+	"crawl only this site; may be repeated"},
     {"workers", 0, VG_OPT_STR, 0, "N", 0, 0,
 	"analysis processes; 0 analyses in this process, without the sandbox"},
     {0},
@@ -453,14 +472,19 @@ const struct vg_cmd vg_cmd_crawl = {
     .name = "crawl",
     .summary = "visit what is due, judge it and keep the evidence",
     .usage = "[URL...] [--site NAME] [--max-pages N] [--for TIME]",
-    .about = "Visits every page of the case's sites that is due, and what it discovers in their scope, "
-	     "then ends. robots.txt is obeyed, one request at a time goes to a host, and nothing is "
-	     "bought, posted or logged into. With a URL and outside of a case the results go to a "
-	     "temporary case that ends with the run. An interrupt finishes what is in flight and "
+    .about = "Visits every page of the case's sites that is due, and what it discovers "
+	     "in their scope, "
+	     "then ends. robots.txt is obeyed, one request at a time goes to a host, "
+	     "and nothing is "
+	     "bought, posted or logged into. With a URL and outside of a case the "
+	     "results go to a "
+	     "temporary case that ends with the run. An interrupt finishes what is in "
+	     "flight and "
 	     "commits it; the next crawl goes on from there.",
-    .examples = "  vigia crawl\n"
-		"  vigia crawl --site farmacia-sol --max-pages 50\n"
-		"  vigia crawl http://127.0.0.1:8080/ --json --delay 0 --allow-private\n",
+    .examples =
+	"  vigia crawl\n"
+	"  vigia crawl --site farmacia-sol --max-pages 50\n"
+	"  vigia crawl http://127.0.0.1:8080/ --json --delay 0 --allow-private\n",
     .options = options,
     .flags = VG_CMD_CONF,
     .max_operands = -1,
