@@ -244,30 +244,31 @@ enum vg_status vg_detect(const struct vg_lexicon *lex, const struct vg_doc *doc,
     struct vg_result **ret, struct vg_error *err)
 {
 	struct vg_result *result = vg_arena_alloc(doc->arena, sizeof(*result));
-	struct vg_reading r;
+	/* offers borrow the region's currency from it */
+	struct vg_reading *r = vg_arena_alloc(doc->arena, sizeof(*r));
 	enum vg_status status;
 
-	if (result == NULL)
+	if (result == NULL || r == NULL)
 		return vg_fail(err, VG_E_NOMEM, "out of memory for a result");
 	result->url = doc->url;
 	result->charset = doc->charset;
-	status = vg_reading_of(lex, doc, &r, err);
+	status = vg_reading_of(lex, doc, r, err);
 	if (status != VG_OK)
 		return status;
-	result->lang = r.lang;
-	result->entities = r.entities;
-	result->entity_count = r.entity_count;
-	status = judge(lex, &r, result, err);
+	result->lang = r->lang;
+	result->entities = r->entities;
+	result->entity_count = r->entity_count;
+	status = judge(lex, r, result, err);
 	if (status != VG_OK)
 		return status;
 	drop_weak(result);
-	status = list_substances(lex, &r, result, err);
+	status = list_substances(lex, r, result, err);
 	if (status == VG_OK)
-		status = list_markers(lex, &r, result, err);
+		status = list_markers(lex, r, result, err);
 	if (status == VG_OK)
-		status = list_species(lex, &r, result, err);
+		status = list_species(lex, r, result, err);
 	if (status == VG_OK)
-		status = vg_offers_find(doc, &r.region, result->substances,
+		status = vg_offers_find(doc, &r->region, result->substances,
 		    result->substance_count, &result->offers, &result->offer_count,
 		    err);
 	if (status == VG_OK)

@@ -21,7 +21,7 @@ struct vg_reading {
 	struct vg_features features;
 };
 
-/* From doc->arena. */
+/* What `ret` points to comes from doc->arena; offers borrow from `ret` itself. */
 VG_WARN_UNUSED enum vg_status vg_reading_of(const struct vg_lexicon *lex,
     const struct vg_doc *doc, struct vg_reading *ret, struct vg_error *err);
 /* True when the page speaks of what a sum judges at all; without it there is no claim. */
