@@ -16,6 +16,7 @@ const struct vg_cmd *const vg_commands[] = {
     &vg_cmd_extract,
     &vg_cmd_help,
     &vg_cmd_html,
+    &vg_cmd_plugin,
     &vg_cmd_scan,
     &vg_cmd_version,
     NULL,

@@ -9,6 +9,7 @@ extern const struct vg_cmd vg_cmd_crawl;
 extern const struct vg_cmd vg_cmd_extract;
 extern const struct vg_cmd vg_cmd_help;
 extern const struct vg_cmd vg_cmd_html;
+extern const struct vg_cmd vg_cmd_plugin;
 extern const struct vg_cmd vg_cmd_scan;
 extern const struct vg_cmd vg_cmd_version;
 
