@@ -50,4 +50,12 @@ vg_op_run vg_op_plugin_run;
  */
 vg_op_run vg_op_page;
 
+/*
+ * Identifiers of a plain text, results as the conformance contract says. ops_extract.c. params:
+ * price "currency_hint"?, "decimal_separator"?; phone "region"?; wallet none.
+ */
+vg_op_run vg_op_extract_price;
+vg_op_run vg_op_extract_phone;
+vg_op_run vg_op_extract_wallet;
+
 #endif

@@ -206,7 +206,7 @@ static void add_from(struct vg_offer_scan *s, const struct source *from,
 
 	offer.substance = from->substance->inn;
 	offer.price = price->amount;
-	offer.currency = vg_str(s->region->currency);
+	offer.currency = s->currency;
 	if (price->currency[0] != '\0')
 		offer.currency = vg_arena_str(s->doc->arena, vg_str(price->currency));
 	offer.at.where = priced->where;
@@ -310,10 +310,11 @@ enum vg_status vg_offers_find(const struct vg_doc *doc, const struct vg_region *
 	    .doc = doc, .region = region, .substance_count = substance_count};
 	size_t last = 0;
 
+	s.currency = vg_arena_str(doc->arena, vg_str(region->currency));
 	s.offers = VG_VEC_INIT(struct vg_offer, VG_MAX_RECORDS, doc->arena);
 	s.substances =
 	    vg_arena_array(doc->arena, substance_count, sizeof(*s.substances));
-	if (s.substances == NULL)
+	if (s.substances == NULL || s.currency.ptr == NULL)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	for (size_t i = 0; i < substance_count; i++)
 		s.substances[i] = &substances[i];

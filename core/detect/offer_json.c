@@ -109,9 +109,10 @@ static void product(const struct walk *w, const struct vg_json *object)
 	    .title = name->text, .price = parsed[0].amount, .at = at};
 	const struct vg_substance *substance =
 	    vg_offer_substance(w->s, at.start, at.end);
-	if (substance != NULL)
-		offer.substance = substance->inn;
-	offer.currency = vg_str(w->s->region->currency);
+	if (substance == NULL)
+		return;
+	offer.substance = substance->inn;
+	offer.currency = w->s->currency;
 	if (parsed[0].currency[0] != '\0')
 		offer.currency =
 		    vg_arena_str(w->s->doc->arena, vg_str(parsed[0].currency));

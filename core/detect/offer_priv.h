@@ -11,6 +11,7 @@ struct vg_offer_scan {
 	const struct vg_region *region;
 	const struct vg_substance **substances; /* by start */
 	size_t substance_count;
+	struct vg_str currency; /* of a price without one; in the arena */
 	struct vg_vec offers;  /* struct vg_offer */
 	enum vg_status status; /* VG_E_NOMEM sticks */
 };
