@@ -101,6 +101,18 @@ static enum vg_status build_trie(struct vg_matcher *m, const struct vg_str *patt
 	return VG_OK;
 }
 
+/* Names a child in its parent's row. Its suffix is of a smaller depth, so it is complete. */
+static void enter(struct vg_matcher *m, struct node *nodes, uint32_t child,
+    uint32_t fail, uint32_t *slot)
+{
+	nodes[child].fail = fail;
+	m->pattern[child] = nodes[child].pattern;
+	m->link[child] = m->pattern[fail] != NOTHING ? fail : m->link[fail];
+	*slot = child;
+	if (m->pattern[child] != NOTHING || m->link[child] != 0)
+		*slot |= ENDS;
+}
+
 /* Breadth first: a state's row is its suffix's row, overwritten by its own children. */
 static void fill_table(struct vg_matcher *m, struct node *nodes, uint32_t *queue)
 {
@@ -108,32 +120,18 @@ static void fill_table(struct vg_matcher *m, struct node *nodes, uint32_t *queue
 
 	queue[tail++] = 0;
 	while (head < tail) {
-		uint32_t at = queue[head++], fail = nodes[at].fail;
+		uint32_t at = queue[head++];
 		uint32_t *row = m->next + at * width;
 
-		if (at != 0) {
-			memcpy(row, m->next + fail * width, width * sizeof(*row));
-			m->pattern[at] = nodes[at].pattern;
-			m->link[at] =
-			    m->pattern[fail] != NOTHING ? fail : m->link[fail];
-		}
+		if (at != 0)
+			memcpy(row, m->next + nodes[at].fail * width,
+			    width * sizeof(*row));
 		for (uint32_t c = nodes[at].child; c != 0; c = nodes[c].sibling) {
 			uint32_t *slot = &row[nodes[c].class];
 
-			nodes[c].fail = at == 0 ? 0 : *slot;
-			*slot = c;
+			enter(m, nodes, c, at == 0 ? 0 : *slot & ~ENDS, slot);
 			queue[tail++] = c;
 		}
-	}
-}
-
-static void mark_ends(struct vg_matcher *m)
-{
-	for (size_t i = 0; i < (size_t)m->states * m->classes; i++) {
-		uint32_t to = m->next[i];
-
-		if (m->pattern[to] != NOTHING || m->link[to] != 0)
-			m->next[i] = to | ENDS;
 	}
 }
 
@@ -178,7 +176,6 @@ enum vg_status vg_matcher_new(const struct vg_str *patterns, size_t count,
 	if (status != VG_OK)
 		goto out;
 	fill_table(m, nodes, queue);
-	mark_ends(m);
 	*ret = m;
 	m = NULL;
 out:
