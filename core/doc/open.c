@@ -187,6 +187,11 @@ static bool stops_at_scope(enum vg_tag wanted, enum vg_tag met)
 	return has(met, VG_TAG_SCOPE);
 }
 
+static bool stops_never(enum vg_tag wanted, enum vg_tag met)
+{
+	return wanted != VG_TAG_TEMPLATE && met == VG_TAG_TEMPLATE;
+}
+
 /* Table parts are found through anything but their table. */
 static bool stops_at_table(enum vg_tag wanted, enum vg_tag met)
 {
@@ -226,9 +231,9 @@ static void close_if(struct vg_page *p, enum vg_tag tag,
 /* Ends that a start tag implies. */
 static void imply_ends(struct vg_page *p, enum vg_tag tag, size_t at)
 {
-	static const enum vg_tag rows[] = {VG_TAG_TR, VG_TAG_CAPTION},
-				 sections[] = {
-				     VG_TAG_TBODY, VG_TAG_THEAD, VG_TAG_TFOOT};
+	/* A row ends what comes after the three kinds of section. */
+	static const enum vg_tag parts[] = {VG_TAG_TBODY, VG_TAG_THEAD, VG_TAG_TFOOT,
+	    VG_TAG_TR, VG_TAG_CAPTION, VG_TAG_TD, VG_TAG_TH};
 
 	switch (tag) {
 	case VG_TAG_LI:
@@ -246,13 +251,13 @@ static void imply_ends(struct vg_page *p, enum vg_tag tag, size_t at)
 	case VG_TAG_TBODY:
 	case VG_TAG_THEAD:
 	case VG_TAG_TFOOT:
-		for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
-			close_if(p, sections[i], stops_at_table, at);
-		/* fall through */
+		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+			close_if(p, parts[i], stops_at_table, at);
+		break;
 	case VG_TAG_TR:
-		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-			close_if(p, rows[i], stops_at_table, at);
-		/* fall through */
+		for (size_t i = 3; i < sizeof(parts) / sizeof(*parts); i++)
+			close_if(p, parts[i], stops_at_table, at);
+		break;
 	case VG_TAG_TD:
 	case VG_TAG_TH:
 		close_if(p, VG_TAG_TD, stops_at_table, at);
@@ -413,10 +418,10 @@ void vg_open_end_tag(
 			if (e && vg_str_ieq(e->name, name))
 				break;
 		}
+	} else if (tag == VG_TAG_TABLE || tag == VG_TAG_TEMPLATE) {
+		i = find_open(p, tag, stops_never);
 	} else if (is_table_part(tag)) {
-		i = tag == VG_TAG_TABLE ? 0 : find_open(p, tag, stops_at_table);
-		for (size_t k = p->depth - 1; tag == VG_TAG_TABLE && k > 0 && !i; k--)
-			i = p->stack[k].tag == tag ? k : 0;
+		i = find_open(p, tag, stops_at_table);
 	} else if (vg_tags[tag].name[0] == 'h' && vg_is_digit(vg_tags[tag].name[1])) {
 		/* Any heading's end tag ends the open heading. */
 		for (i = p->depth - 1; i > 0; i--) {
