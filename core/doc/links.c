@@ -4,6 +4,7 @@
 
 #include "doc/page.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/size.h"
@@ -474,6 +475,16 @@ static bool resolve_base(struct vg_page *p, struct vg_url *base)
 	return has_base;
 }
 
+/* Document order; of two at one place, the one written first. */
+static int compare_links(const void *a, const void *b)
+{
+	const struct vg_link *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return (x->raw.ptr > y->raw.ptr) - (x->raw.ptr < y->raw.ptr);
+}
+
 void vg_links_resolve(struct vg_page *p)
 {
 	struct vg_url base = VG_URL_INIT;
@@ -481,6 +492,9 @@ void vg_links_resolve(struct vg_page *p)
 		      scratch = VG_BUF_INIT(VG_MAX_FIELD);
 	bool has_base = resolve_base(p, &base);
 
+	/* Addresses in running text are added when their block ends. */
+	if (p->links.len)
+		qsort(p->links.items, p->links.len, sizeof(struct vg_link), compare_links);
 	for (size_t i = 0; i < p->links.len; i++) {
 		struct vg_link *link = vg_vec_at(&p->links, i);
 

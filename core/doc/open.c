@@ -141,6 +141,8 @@ static void close_at(struct vg_page *p, size_t i, size_t start, size_t end)
 		blocks |= has(p->stack[k].tag, VG_TAG_BLOCK);
 	if (blocks)
 		end_blocks(p, p->stack[i].where);
+	else if (p->stack[i].own_where != VG_WHERE_TEXT)
+		vg_text_end_block(p, VG_FLOW_UNSEEN);
 	for (size_t k = p->depth - 1; k > i; k--) {
 		struct vg_open *e = &p->stack[k];
 		bool keep = keep_all || (!keep_none && has(e->tag, VG_TAG_FORMAT) &&
@@ -367,6 +369,8 @@ void vg_open_start(struct vg_page *p, const struct vg_tag_source *t)
 	inherit(&e, vg_page_top(p));
 	if (block)
 		end_blocks(p, e.where);
+	else if (e.own_where != VG_WHERE_TEXT)
+		vg_text_end_block(p, VG_FLOW_UNSEEN);
 	e.element = push_element(p, t, e.where == VG_WHERE_HIDDEN);
 	e.block_element =
 	    block && e.element != VG_NONE ? e.element : vg_page_top(p)->block_element;

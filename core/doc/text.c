@@ -202,8 +202,7 @@ void vg_text_end_block(struct vg_page *p, enum vg_flow_kind kind)
 	}
 	b->text.len =
 	    f->text.len - ((struct vg_piece *)vg_vec_at(&f->pieces, first))->text;
-	if (kind != VG_FLOW_SIDE || b->where == VG_WHERE_SCRIPT ||
-	    b->where == VG_WHERE_JSONLD || b->where == VG_WHERE_META)
+	if (kind != VG_FLOW_SIDE)
 		vg_links_block(p, b);
 }
 
