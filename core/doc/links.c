@@ -492,9 +492,15 @@ void vg_links_resolve(struct vg_page *p)
 		      scratch = VG_BUF_INIT(VG_MAX_FIELD);
 	bool has_base = resolve_base(p, &base);
 
-	/* Addresses in running text are added when their block ends. */
-	if (p->links.len)
-		qsort(p->links.items, p->links.len, sizeof(struct vg_link), compare_links);
+	/* Addresses in running text are added when their block ends; most pages have none. */
+	for (size_t i = 1; i < p->links.len; i++) {
+		const struct vg_link *l = vg_vec_at(&p->links, i);
+
+		if (compare_links(l - 1, l) > 0) {
+			qsort(p->links.items, p->links.len, sizeof(*l), compare_links);
+			break;
+		}
+	}
 	for (size_t i = 0; i < p->links.len; i++) {
 		struct vg_link *link = vg_vec_at(&p->links, i);
 
