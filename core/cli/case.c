@@ -82,9 +82,8 @@ static enum vg_status open_store(
 	return vg_store_open(path, mode, &cli->store, err);
 }
 
-enum vg_status vg_cli_open(struct vg_cli *cli, struct vg_error *err)
+enum vg_status vg_cli_open(struct vg_cli *cli, unsigned flags, struct vg_error *err)
 {
-	unsigned flags = cli->cmd->flags;
 	bool needed = flags & (VG_CMD_CASE | VG_CMD_STORE_RO | VG_CMD_STORE_RW);
 	enum vg_status st = VG_OK;
 

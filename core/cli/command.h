@@ -87,8 +87,9 @@ extern const struct vg_option vg_global_options[];
 void vg_cmd_tables(
     const struct vg_cmd *cmd, const struct vg_option *ret[VG_OPTION_TABLES]);
 
-/* Opens what cmd->flags ask for; vg_cli_close() undoes it. */
-VG_WARN_UNUSED enum vg_status vg_cli_open(struct vg_cli *cli, struct vg_error *err);
+/* Opens what `flags` (VG_CMD_…) ask for; main does so with cmd->flags. vg_cli_close() undoes it. */
+VG_WARN_UNUSED enum vg_status vg_cli_open(
+    struct vg_cli *cli, unsigned flags, struct vg_error *err);
 void vg_cli_close(struct vg_cli *cli);
 
 /* A wrong command line: sets the exit code to 2 and returns VG_E_INVALID. */

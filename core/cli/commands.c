@@ -12,12 +12,17 @@
 #include "cli/content.h"
 
 const struct vg_cmd *const vg_commands[] = {
+    &vg_cmd_completion,
+    &vg_cmd_config,
     &vg_cmd_crawl,
     &vg_cmd_extract,
+    &vg_cmd_flags,
     &vg_cmd_help,
     &vg_cmd_html,
+    &vg_cmd_init,
     &vg_cmd_plugin,
     &vg_cmd_scan,
+    &vg_cmd_show,
     &vg_cmd_version,
     NULL,
 };

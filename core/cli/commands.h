@@ -5,12 +5,17 @@
 
 #include "cli/command.h"
 
+extern const struct vg_cmd vg_cmd_completion;
+extern const struct vg_cmd vg_cmd_config;
 extern const struct vg_cmd vg_cmd_crawl;
 extern const struct vg_cmd vg_cmd_extract;
+extern const struct vg_cmd vg_cmd_flags;
 extern const struct vg_cmd vg_cmd_help;
 extern const struct vg_cmd vg_cmd_html;
+extern const struct vg_cmd vg_cmd_init;
 extern const struct vg_cmd vg_cmd_plugin;
 extern const struct vg_cmd vg_cmd_scan;
+extern const struct vg_cmd vg_cmd_show;
 extern const struct vg_cmd vg_cmd_version;
 
 #endif

@@ -204,7 +204,7 @@ static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
 		return st;
 	st = check_operands(cli, err);
 	if (st == VG_OK)
-		st = vg_cli_open(cli, err);
+		st = vg_cli_open(cli, cli->cmd->flags, err);
 	if (st == VG_OK)
 		st = cli->cmd->run(cli, err);
 	return st;
