@@ -218,9 +218,9 @@ static enum vg_status start(
 	enum vg_status st = parse(cli, argc, argv, path, err);
 
 	cli->path = path;
+	settle(cli); /* what was read so far decides how an error is shown */
 	if (st != VG_OK)
 		return st;
-	settle(cli);
 	if (vg_option_is_set(&cli->options, "version"))
 		return puts("vigia " PACKAGE_VERSION) < 0 ? VG_E_IO : VG_OK;
 	if (vg_option_is_set(&cli->options, "help"))
