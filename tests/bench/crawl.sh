@@ -36,7 +36,7 @@ contact = bench@vigia.example
 [crawl]
 delay = 0
 max_pages = 1000000
-max_depth = 1000
+max_depth = 100
 [network]
 allow_address = $address
 [site bench]
