@@ -135,7 +135,9 @@ static enum vg_guard_answer check(const struct vg_guard *g, const struct address
 		    (rule->port == ANY_PORT || rule->port == a->port))
 			return VG_GUARD_PERMITTED;
 	}
-	return g->allow_private || !is_special(a) ? VG_GUARD_PUBLIC : VG_GUARD_REFUSED;
+	if (!is_special(a))
+		return VG_GUARD_PUBLIC;
+	return g->allow_private ? VG_GUARD_PERMITTED : VG_GUARD_REFUSED;
 }
 
 enum vg_guard_answer vg_guard_check(const struct vg_guard *g, const struct sockaddr *sa)

@@ -22,7 +22,7 @@ enum vg_guard_answer {
 
 /*
  * Reads the operator's lists, NULL-terminated or NULL: "10.0.0.7:8080", "[::1]:80", "10.0.0.7"
- * (every port), and maps "host:80=127.0.1.7:8080". `allow_private` lets everything pass.
+ * (every port), and maps "host:80=127.0.1.7:8080". `allow_private` permits every special address.
  * VG_E_INVALID names the entry.
  */
 VG_WARN_UNUSED enum vg_status vg_guard_new(const char *const *allow,

@@ -236,9 +236,10 @@ static bool build_card(const struct kit *k, const struct vigia_node *card, bool 
 /* Leaves: elements around a text that holds a price, or links and texts with a telephone. */
 static void collect(const struct kit *k, bool phones, struct ballot *b)
 {
-	static const char digits[] = "//text()[string-length(translate(., translate(., "
-				     "'0123456789', ''), '')) >= %]"
-				     "/parent::*[not(self::script or self::style)]";
+	/* Length first: translate() of a long script would take the square of its length. */
+	static const char digits[] =
+	    "//*[not(self::script or self::style)]/text()[string-length(.) <= 200]"
+	    "[string-length(translate(., translate(., '0123456789', ''), '')) >= %]/..";
 	char query[sizeof(digits)];
 	struct vigia_nodes leaves;
 	size_t used = 0;
