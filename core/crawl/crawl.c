@@ -103,7 +103,8 @@ static int64_t crawl_wait(const struct crawl *c)
 {
 	int64_t wait = LONGEST_WAIT, next = hosts_next_at(c);
 
-	if (!c->stopping && next != VG_NEVER && next - vg_clock_now() < wait)
+	/* While pages queue for a worker no host may send, so only the pool wakes us. */
+	if (!c->stopping && !c->queue && next != VG_NEVER && next - vg_clock_now() < wait)
 		wait = next - vg_clock_now();
 	if (vg_store_in_transaction(c->store)) {
 		int64_t left =
