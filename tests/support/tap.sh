@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+# TAP for sh tests of the command line. Sets $work, a folder that goes away at the end.
+count=0
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+# Nothing of the operator's own may leak into a test.
+unset VIGIA_CASE VIGIA_PAGER PAGER NO_COLOR CLICOLOR CLICOLOR_FORCE
+HOME=$work XDG_CONFIG_HOME=$work/xdg
+export HOME XDG_CONFIG_HOME
+
+# ok NAME STATUS: passes when STATUS is 0.
+ok()
+{
+	count=$((count + 1))
+	if [ "$2" -eq 0 ]; then
+		echo "ok $count - $1"
+	else
+		echo "not ok $count - $1"
+	fi
+}
+
+# same NAME GOT WANT
+same()
+{
+	count=$((count + 1))
+	if [ "$2" = "$3" ]; then
+		echo "ok $count - $1"
+	else
+		echo "not ok $count - $1"
+		printf '# got:  %s\n# want: %s\n' "$2" "$3"
+	fi
+}
+
+# has NAME TEXT PART
+has()
+{
+	case $2 in
+	*"$3"*) ok "$1" 0 ;;
+	*) same "$1" "$2" "…$3…" ;;
+	esac
+}
+
+# code NAME WANT COMMAND…: the exit code; output in $work/out and $work/err.
+code()
+{
+	name=$1 want=$2
+	shift 2
+	"$@" >"$work/out" 2>"$work/err" </dev/null
+	same "$name" $? "$want"
+}
+
+done_testing()
+{
+	echo "1..$count"
+}
