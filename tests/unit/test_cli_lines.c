@@ -2,7 +2,7 @@
 /* cli/lines: lines of any length, from a pipe that gives them in any pieces. */
 #include "config.h"
 
-#include "tests/support/unit.h"
+#include "support/unit.h"
 
 #include <unistd.h>
 

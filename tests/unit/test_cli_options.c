@@ -2,7 +2,7 @@
 /* cli/options: how a command line is read against its rows; exit codes; progress lines. */
 #include "config.h"
 
-#include "tests/support/unit.h"
+#include "support/unit.h"
 
 #include "cli/options.h"
 #include "cli/progress.h"

@@ -2,7 +2,7 @@
 /* conf: layers, inheritance, lists, and files that are wrong. */
 #include "config.h"
 
-#include "tests/support/unit.h"
+#include "support/unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -203,11 +203,11 @@ static void vg_ini_parse__lines__sections_and_values(void **state)
 	(void)state;
 	assert_status(vg_ini_parse("t",
 			  VG_STR("\xEF\xBB\xBF[a]\r\n# c\r\nk = v ; no comment\r\n  "
-				 "more\n\n[b]\nx:=y"),
+				 "more\n\n[b]\nx: y"),
 			  collect, &out, NULL),
 	    VG_OK);
 	assert_string_equal(
-	    vg_buf_cstr(&out), "1[a]=|3[a]k=v ; no comment\nmore|6[b]=|7[b]x:=y|");
+	    vg_buf_cstr(&out), "1[a]=|3[a]k=v ; no comment\nmore|6[b]=|7[b]x=y|");
 	vg_buf_release(&out);
 }
 

@@ -2,7 +2,7 @@
 /* conf/value: what people write, exactly. */
 #include "config.h"
 
-#include "tests/support/unit.h"
+#include "support/unit.h"
 
 #include "base/clock.h"
 #include "conf/value.h"
