@@ -236,36 +236,41 @@ static bool build_card(const struct kit *k, const struct vigia_node *card, bool 
 /* Leaves: elements around a text that holds a price, or links and texts with a telephone. */
 static void collect(const struct kit *k, bool phones, struct ballot *b)
 {
-	/* Length first: translate() of a long script would take the square of its length. */
-	static const char digits[] =
-	    "//*[not(self::script or self::style)]/text()[string-length(.) <= 200]"
-	    "[string-length(translate(., translate(., '0123456789', ''), '')) >= %]/..";
-	char query[sizeof(digits)];
-	struct vigia_nodes leaves;
+	struct vigia_nodes texts = kit_all(k, NULL, VIGIA_XPATH, "//text()");
+	const struct vigia_node *last = NULL;
 	size_t used = 0;
 
 	if (phones) {
-		leaves = kit_all(k, NULL, VIGIA_CSS, "a[href^='tel:']");
-		for (; used < leaves.count && used < MAX_LEAVES; used++)
-			vote_around(k, b, leaves.items[used]);
-	}
-	memcpy(query, digits, sizeof(digits));
-	*strchr(query, '%') = phones ? '7' : '1';
-	leaves = kit_all(k, NULL, VIGIA_XPATH, query);
-	for (size_t i = 0; i < leaves.count && used < MAX_LEAVES; i++) {
-		struct vigia_value text = kit_text(k, leaves.items[i]);
-		struct kit_money money;
-		bool hit;
+		struct vigia_nodes links =
+		    kit_all(k, NULL, VIGIA_CSS, "a[href^='tel:']");
 
-		if (text.text.len > 200)
+		for (; used < links.count && used < MAX_LEAVES; used++)
+			vote_around(k, b, links.items[used]);
+	}
+	for (size_t i = 0; i < texts.count && used < MAX_LEAVES; i++) {
+		struct vigia_str text = kit_text(k, texts.items[i]).text;
+		const struct vigia_node *leaf;
+		struct kit_money money;
+
+		/* Digits are counted here: XPath's translate() takes quadratic time. */
+		if (text.len > 200 || kit_digits(text) < (phones ? 7u : 1u))
 			continue;
-		hit = phones ? kit_phone(text.text).len > 0
-			     : kit_price(text.text, "", false, &money) &&
-				   !in_crossed_out(k, leaves.items[i]);
-		if (!hit)
+		leaf = kit_info(k, texts.items[i]).parent;
+		if (leaf == NULL || leaf == last ||
+		    kit_is(kit_info(k, leaf).name, "script") ||
+		    kit_is(kit_info(k, leaf).name, "style"))
+			continue;
+		/* The sign may stand in an element of its own beside the digits. */
+		last = leaf;
+		text = kit_text(k, leaf).text;
+		if (text.len > 200)
+			continue;
+		if (phones ? kit_phone(text).len == 0
+			   : !kit_price(text, "", false, &money) ||
+				 in_crossed_out(k, leaf))
 			continue;
 		used++;
-		vote_around(k, b, leaves.items[i]);
+		vote_around(k, b, leaf);
 	}
 }
 
