@@ -56,9 +56,16 @@ static bool take_quantity(
 static bool scale(const struct unit *units, size_t count, uint64_t number,
     struct vg_str unit, int64_t *ret)
 {
-	for (size_t i = 0; i < count; i++)
-		if (vg_str_eqz(unit, units[i].name))
-			return !__builtin_mul_overflow(number, units[i].factor, ret);
+	int64_t product;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!vg_str_eqz(unit, units[i].name))
+			continue;
+		if (__builtin_mul_overflow(number, units[i].factor, &product))
+			return false;
+		*ret = product;
+		return true;
+	}
 	return false;
 }
 
