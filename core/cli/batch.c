@@ -243,6 +243,7 @@ enum vg_status vg_batch_run(struct vg_cli *cli, struct vg_error *err)
 		b.slots[i].out = VG_BUF_INIT((size_t)VG_MAX_FRAME * 2);
 	}
 	st = vg_request_init(&b.request, err);
+	b.request.field = cli->cmd->content->field;
 	if (st == VG_OK) {
 		vg_content_pool(cli, cli->cmd->content->lexicon,
 		    cli->cmd->content->plugins, &config);

@@ -21,8 +21,10 @@ const struct vg_cmd *const vg_commands[] = {
     &vg_cmd_html,
     &vg_cmd_init,
     &vg_cmd_plugin,
+    &vg_cmd_robots,
     &vg_cmd_scan,
     &vg_cmd_show,
+    &vg_cmd_url,
     &vg_cmd_version,
     NULL,
 };

@@ -46,6 +46,10 @@ void vg_content_pool(
 					.lexicon = lexicon,
 					.plugins = plugins},
 		.workers = (int)vg_option_num(&cli->options, "workers", -1)};
+	if (cli->cmd->content && cli->cmd->content->local) {
+		ret->analyser.extra = cli->cmd->content->local;
+		ret->workers = 0;
+	}
 }
 
 struct one {
@@ -65,16 +69,19 @@ static void print_answer(struct one *o, struct vg_answer *answer)
 	if (o->cli->json) {
 		vg_buf_adds(&o->out, vg_buf_str(&answer->json));
 		vg_buf_addc(&o->out, '\n');
-		o->status = vg_buf_status(&o->out, o->err);
-		return;
 	}
+	o->status = vg_buf_status(&o->out, o->err);
+	if (o->status != VG_OK || (o->cli->json && !o->row->is_negative))
+		return;
 	arena = vg_arena_new((size_t)VG_MAX_FRAME * 4);
 	if (!arena) {
 		o->status = vg_fail(o->err, VG_E_NOMEM, "out of memory");
 		return;
 	}
 	o->status = vg_json_parse(arena, vg_buf_str(&answer->json), 0, &result, o->err);
-	if (o->status == VG_OK) {
+	if (o->status == VG_OK && o->row->is_negative && o->row->is_negative(result))
+		o->cli->exit_code = VG_EXIT_NEGATIVE;
+	if (o->status == VG_OK && !o->cli->json) {
 		o->row->print(o->cli, result, o->content, &o->out);
 		o->status = vg_buf_status(&o->out, o->err);
 	}
@@ -154,9 +161,28 @@ out:
 	return st;
 }
 
+/* A second operand counts as the option it stands for. */
+static enum vg_status take_second(struct vg_cli *cli, struct vg_error *err)
+{
+	const char *name = cli->cmd->content->second;
+	struct vg_options *o = &cli->options;
+
+	if (cli->operand_count < 2 || !name)
+		return VG_OK;
+	if (vg_option_is_set(o, name) || o->count == VG_MAX_OPTIONS)
+		return vg_cli_usage(cli, err, "%s: %s and --%s are the same; give one",
+		    cli->path, cli->operands[1], name);
+	for (const struct vg_option *row = cli->cmd->options; row->name; row++)
+		if (vg_str_eqz(vg_str(name), row->name))
+			o->values[o->count++] = (struct vg_option_value){
+			    .row = row, .text = cli->operands[1]};
+	return VG_OK;
+}
+
 enum vg_status vg_content_run(struct vg_cli *cli, struct vg_error *err)
 {
 	bool batch = vg_option_is_set(&cli->options, "batch");
+	enum vg_status st;
 
 	if (batch && cli->operand_count > 0)
 		return vg_cli_usage(cli, err,
@@ -167,5 +193,8 @@ enum vg_status vg_content_run(struct vg_cli *cli, struct vg_error *err)
 		return vg_cli_usage(cli, err, "%s: missing argument: %s %s", cli->path,
 		    cli->path, cli->cmd->usage);
 	}
+	st = take_second(cli, err);
+	if (st != VG_OK)
+		return st;
 	return batch ? vg_batch_run(cli, err) : run_one(cli, err);
 }

@@ -14,10 +14,19 @@
 typedef void vg_content_print(struct vg_cli *cli, const struct vg_json *result,
     struct vg_str content, struct vg_buf *out);
 
+struct vg_op; /* analyse/ops.h */
+
 struct vg_content_row {
-	const char *op;        /* "html.text": a name in analyse/ops.c */
+	const char *op;        /* "html.text": a name in analyse/ops.c or in `local` */
 	bool text;             /* the operand is the text itself; otherwise a FILE */
 	bool lexicon, plugins; /* what the operation needs */
+	/* The request field of the content; NULL: exactly one of text, base64 and file. */
+	const char *field;
+	const char *second; /* the option that a second operand stands for, or NULL */
+	/* Operations that read no outside document: done in this process. NULL: in a worker. */
+	const struct vg_op *local;
+	/* Whether one result means exit code 1; NULL: none does. */
+	bool (*is_negative)(const struct vg_json *result);
 	vg_content_print *print;
 };
 

@@ -197,7 +197,7 @@ static enum vg_status read_content(struct vg_request *r, const struct vg_json *v
 	enum vg_status st;
 	char path[4096];
 
-	if (vg_str_eqz(value->key, "text")) {
+	if (r->field || vg_str_eqz(value->key, "text")) {
 		vg_buf_adds(&r->content, value->text);
 		return vg_buf_status(&r->content, err);
 	}
@@ -215,14 +215,16 @@ static enum vg_status read_content(struct vg_request *r, const struct vg_json *v
 	return vg_request_file(path, true, &r->content, err);
 }
 
-static bool is_content(struct vg_str key)
+static bool is_content(const char *field, struct vg_str key)
 {
+	if (field)
+		return vg_str_eqz(key, field);
 	return vg_str_eqz(key, "text") || vg_str_eqz(key, "base64") ||
 	       vg_str_eqz(key, "file");
 }
 
 /* Each member known, of the right type, given once; exactly one content. */
-static enum vg_status check_members(const struct vg_option *rows,
+static enum vg_status check_members(const char *field, const struct vg_option *rows,
     const struct vg_json *request, const struct vg_json **ret_content,
     struct vg_error *err)
 {
@@ -237,7 +239,7 @@ static enum vg_status check_members(const struct vg_option *rows,
 				    VG_STR_ARG(m->key));
 		if (vg_str_eqz(m->key, "id"))
 			continue;
-		if (is_content(m->key)) {
+		if (is_content(field, m->key)) {
 			if (content)
 				return vg_fail(err, VG_E_INVALID,
 				    "more than one of text, base64 and file");
@@ -258,8 +260,8 @@ static enum vg_status check_members(const struct vg_option *rows,
 			    VG_STR_ARG(m->key));
 	}
 	if (!content)
-		return vg_fail(
-		    err, VG_E_INVALID, "one of text, base64, file is missing");
+		return vg_fail(err, VG_E_INVALID, "%s is missing",
+		    field ? field : "one of text, base64, file");
 	*ret_content = content;
 	return VG_OK;
 }
@@ -291,7 +293,7 @@ enum vg_status vg_request_read(struct vg_request *r, const struct vg_option *row
 		r->id = vg_str_sub(line, id->start, id->end);
 	if (!vg_utf8_valid(line))
 		return vg_fail(err, VG_E_INVALID, "not UTF-8");
-	st = check_members(rows, request, &content, err);
+	st = check_members(r->field, rows, request, &content, err);
 	if (st != VG_OK)
 		return st;
 	st = write_params(rows, given, request, &r->params, err);

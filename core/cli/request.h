@@ -7,6 +7,8 @@
 #include "cli/options.h"
 
 struct vg_request {
+	const char
+	    *field; /* the member that holds the content; NULL: text, base64, file */
 	struct vg_str id;     /* the JSON text of the id, "null" when there is none */
 	struct vg_buf params; /* a JSON object for the operation */
 	struct vg_buf content;
