@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * HTTPS servers with good and bad certificates, made when it starts. Usage: tls_server ADDRESS DIR.
- * Writes DIR/ca.pem and, for each server, DIR/NAME.pem, the chain it serves; prints "NAME=PORT" lines and
- * "ready". Request bytes that reach NAME are appended to DIR/NAME.seen. Ends when standard input closes.
+ * Writes DIR/ca.pem and, for each server, DIR/NAME.pem, the chain it serves; prints five "NAME=PORT"
+ * lines. Request bytes that reach NAME are appended to DIR/NAME.seen. Ends when standard input closes.
  */
 #include "config.h"
 
@@ -208,7 +208,6 @@ int main(int argc, char **argv)
 		fds[i + 1] = (struct pollfd){listen_on(argv[1], &port), POLLIN, 0};
 		(void)printf("%s=%u\n", servers[i].name, port);
 	}
-	(void)printf("ready\n");
 	(void)fflush(stdout);
 	for (;;) {
 		char ignored[64];

@@ -47,7 +47,6 @@ static void read_ports(FILE *out)
 		    "%.20s.example:443=%s:%.5s", line, ADDRESS, port);
 		server.connect_to[i] = server.maps[i];
 	}
-	(void)fgets(line, sizeof(line), out); /* ready */
 }
 
 static int start_server(void **state)
