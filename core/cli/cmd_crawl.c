@@ -132,7 +132,11 @@ static void on_event(void *ctx, const struct vg_crawl_event *e)
 
 static int64_t failed_fetches(const struct vg_crawl_stats *s)
 {
-	return s->pages - s->outcomes[VG_FETCH_OK];
+	int64_t failed = 0;
+
+	for (int i = 0; i < VG_CRAWL_OUTCOMES; i++)
+		failed += i == VG_FETCH_OK ? 0 : s->outcomes[i];
+	return failed;
 }
 
 static void on_progress(void *ctx, const struct vg_crawl_stats *s)
@@ -416,7 +420,7 @@ static enum vg_status settle(struct job *j, enum vg_status status,
 	if (status == VG_E_STOP)
 		vg_cli_notice(
 		    cli, "a limit was met; what is left waits for the next crawl");
-	if (failed_fetches(s) == s->pages && s->pages)
+	if (failed_fetches(s) && !s->outcomes[VG_FETCH_OK])
 		cli->exit_code = VG_EXIT_NETWORK;
 	else if (failed_fetches(s) || s->problems)
 		cli->exit_code = VG_EXIT_PARTIAL;

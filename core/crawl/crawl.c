@@ -13,6 +13,7 @@
 
 #define MAX_POLLFDS 256
 #define LONGEST_WAIT VG_SECOND /* so that progress and stop requests are never far */
+#define RESUMED (24 * 3600 * VG_SECOND)
 #define SCRATCH_BYTES ((size_t)16 << 20)
 
 void crawl_fail(struct crawl *c, enum vg_status status, const struct vg_error *err)
@@ -104,7 +105,8 @@ static int64_t crawl_wait(const struct crawl *c)
 	int64_t wait = LONGEST_WAIT, next = hosts_next_at(c);
 
 	/* While pages queue for a worker no host may send, so only the pool wakes us. */
-	if (!c->stopping && !c->queue && next != VG_NEVER && next - vg_clock_now() < wait)
+	if (!c->stopping && !c->queue && next != VG_NEVER &&
+	    next - vg_clock_now() < wait)
 		wait = next - vg_clock_now();
 	if (vg_store_in_transaction(c->store)) {
 		int64_t left =
@@ -212,12 +214,31 @@ static enum vg_status crawl_end(
 	return status;
 }
 
+/*
+ * A run that was interrupted is continued: what it visited is not due again, what it left is.
+ * One that lies a day back is history.
+ */
+static enum vg_status crawl_horizon(struct crawl *c, struct vg_error *err)
+{
+	int64_t now = vg_clock_now(), started = 0;
+	char outcome[16] = "done";
+	enum vg_status status = vg_store_last_run(c->store, &started, outcome, err);
+	bool over = !strcmp(outcome, "done");
+
+	c->horizon = now;
+	if (status == VG_E_NOT_FOUND)
+		return VG_OK;
+	if (!status && !over && !c->config->again && started <= now &&
+	    now - started < RESUMED)
+		c->horizon = started;
+	return status;
+}
+
 static enum vg_status crawl_start(struct crawl *c, struct vg_error *err)
 {
 	enum vg_status status;
 	struct vg_json *plugins = NULL;
 
-	c->horizon = vg_clock_now();
 	c->frontier = 1; /* unlike frontier_seen: look for hosts at once */
 	c->hosts = VG_VEC_INIT(struct host *, MAX_HOSTS, NULL);
 	c->redirects = VG_VEC_INIT(struct redirect, MAX_REDIRECTS, NULL);
@@ -237,8 +258,10 @@ static enum vg_status crawl_start(struct crawl *c, struct vg_error *err)
 	if (!status)
 		status = crawl_begin(c, err);
 	if (!status)
+		status = crawl_horizon(c, err);
+	if (!status)
 		status = vg_store_run_begin(
-		    c->store, vg_clock_now(), VG_STR("crawl"), &c->run, err);
+		    c->store, c->horizon, VG_STR("crawl"), &c->run, err);
 	if (!status)
 		status = sites_add_seeds(c, err);
 	if (!status)

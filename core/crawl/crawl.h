@@ -55,11 +55,11 @@ struct vg_crawl_stats {
 	int64_t started, now; /* monotonic microseconds */
 	int64_t requests, pages,
 	    bytes; /* robots.txt counts as a request, not as a page */
-	int64_t
-	    outcomes[VG_CRAWL_OUTCOMES]; /* of page fetches, by enum vg_fetch_outcome */
-	int64_t http_errors;             /* answers with status 400 and above */
-	int64_t refused, problems, discovered;     /* see the events */
-	int64_t flagged, review, new_findings;     /* pages, pages, findings */
+	int64_t outcomes
+	    [VG_CRAWL_OUTCOMES]; /* by enum vg_fetch_outcome; robots.txt too, when it failed */
+	int64_t http_errors;                   /* answers with status 400 and above */
+	int64_t refused, problems, discovered; /* see the events */
+	int64_t flagged, review, new_findings; /* pages, pages, findings */
 	size_t hosts, in_flight, waiting_analysis; /* right now */
 };
 

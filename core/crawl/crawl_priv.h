@@ -153,6 +153,8 @@ VG_WARN_UNUSED enum vg_status page_captured(
 VG_WARN_UNUSED enum vg_status page_record(struct crawl *c,
     const struct vg_capture *capture, struct vg_str host, struct site *site,
     bool analyse, struct vg_recorded *ret, struct vg_error *err);
+void page_tell_fetched(struct crawl *c, const struct vg_capture *capture,
+    const struct site *site, const struct vg_digest *id);
 /* Queues what an interrupted run left unanalysed. */
 VG_WARN_UNUSED enum vg_status pages_resume(struct crawl *c, struct vg_error *err);
 /* Hands queued pages to the pool while it has room. */

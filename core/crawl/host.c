@@ -131,8 +131,11 @@ enum vg_status host_robots_done(
 	struct vg_recorded recorded;
 	enum vg_status status;
 
+	c->stats.outcomes[capture->outcome] += capture->outcome != VG_FETCH_OK;
 	status =
 	    page_record(c, capture, vg_str(h->lease.host), NULL, false, &recorded, err);
+	if (!status)
+		page_tell_fetched(c, capture, NULL, &recorded.id);
 	if (!status && !o)
 		status = vg_fail(err, VG_E_LIMIT, "%s: more than %d ports",
 		    h->lease.host, MAX_ORIGINS);

@@ -202,6 +202,18 @@ enum vg_status page_record(struct crawl *c, const struct vg_capture *capture,
 	return status;
 }
 
+void page_tell_fetched(struct crawl *c, const struct vg_capture *capture,
+    const struct site *site, const struct vg_digest *id)
+{
+	struct vg_crawl_event event = {.kind = VG_CRAWL_FETCHED,
+	    .url = vg_buf_str(&capture->url),
+	    .site = site ? site->config->name : "",
+	    .capture = capture,
+	    .id = id};
+
+	crawl_event(c, &event);
+}
+
 /* Puts one address into the frontier if it is in scope; tells who listens either way. */
 static enum vg_status add_link(struct crawl *c, struct site *site, struct vg_str href,
     int rank, int depth, struct vg_error *err)
@@ -296,10 +308,6 @@ enum vg_status page_captured(
 	bool analyse =
 	    is_analysable(facts.content_type, capture->status, capture->payload.len) &&
 	    (capture->outcome == VG_FETCH_OK || capture->outcome == VG_FETCH_TOO_LARGE);
-	struct vg_crawl_event event = {.kind = VG_CRAWL_FETCHED,
-	    .url = url->url,
-	    .site = site->config->name,
-	    .capture = capture};
 	struct vg_recorded recorded;
 	struct page *p = NULL;
 	int64_t due, failures;
@@ -317,8 +325,7 @@ enum vg_status page_captured(
 		    follow_redirect(c, site, capture, &recorded.id, url->depth, err);
 	if (status)
 		goto out;
-	event.id = &recorded.id;
-	crawl_event(c, &event);
+	page_tell_fetched(c, capture, site, &recorded.id);
 	if (analyse) {
 		p = page_new(c, vg_buf_str(&capture->url), &recorded.id);
 		if (!p) {

@@ -116,6 +116,7 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" fetched_at = excluded.fetched_at, expires_at = excluded.expires_at,"
 	" status = excluded.status, body = excluded.body",
     [VG_SQL_RUN_ADD] = "INSERT INTO run (what, started) VALUES ($1, $2) RETURNING id",
+    [VG_SQL_RUN_LAST] = "SELECT started, outcome FROM run ORDER BY id DESC LIMIT 1",
     [VG_SQL_RUN_END] = "UPDATE run SET ended = $2, outcome = $3 WHERE id = $1",
     [VG_SQL_COUNT_EVIDENCE] =
 	"SELECT (SELECT count(*) FROM capture), (SELECT count(*) FROM blob),"

@@ -315,6 +315,27 @@ enum vg_status vg_store_run_begin(struct vg_store *s, int64_t now, struct vg_str
 	return vg_store_settle(s, st);
 }
 
+enum vg_status vg_store_last_run(struct vg_store *s, int64_t *ret_started,
+    char ret_outcome[16], struct vg_error *err)
+{
+	struct vg_stmt *q = NULL;
+	enum vg_status st = vg_db_prepare(s->db, VG_SQL_RUN_LAST, &q, err);
+
+	if (st == VG_OK)
+		st = vg_stmt_step(q, err);
+	if (st == VG_OK) {
+		struct vg_str outcome = vg_column_str(q, 1);
+		size_t len = outcome.len < 15 ? outcome.len : 15;
+
+		*ret_started = vg_column_int(q, 0);
+		if (len)
+			memcpy(ret_outcome, outcome.ptr, len);
+		ret_outcome[len] = '\0';
+	}
+	vg_stmt_end(q);
+	return st;
+}
+
 enum vg_status vg_store_run_end(struct vg_store *s, int64_t run, int64_t now,
     struct vg_str outcome, struct vg_error *err)
 {

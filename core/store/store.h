@@ -116,6 +116,12 @@ VG_WARN_UNUSED enum vg_status vg_store_find(struct vg_store *s, struct vg_str pr
 /* A run of `vigia crawl`. `what` says which, for people. */
 VG_WARN_UNUSED enum vg_status vg_store_run_begin(struct vg_store *s, int64_t now,
     struct vg_str what, int64_t *ret_run, struct vg_error *err);
+/*
+ * When the newest run began, and its outcome: "" while it runs or when it was killed, at most 15 bytes.
+ * VG_E_NOT_FOUND: there was none.
+ */
+VG_WARN_UNUSED enum vg_status vg_store_last_run(struct vg_store *s,
+    int64_t *ret_started, char ret_outcome[16], struct vg_error *err);
 /* `outcome`: "done", "stopped", "failed". A run without an end was killed. */
 VG_WARN_UNUSED enum vg_status vg_store_run_end(struct vg_store *s, int64_t run,
     int64_t now, struct vg_str outcome, struct vg_error *err);

@@ -6,8 +6,8 @@ ok() { # NAME CONDITION-STATUS
 	n=$((n + 1))
 	if [ "$2" = 0 ]; then echo "ok $n - $1"; else
 		echo "not ok $n - $1"
-		for file in "$work"/*.out "$work"/*.err; do
-			[ ! -s "$file" ] || { echo "# $file"; tail -n 20 "$file" | sed 's/^/# /'; }
+		for file in "$work"/*.err; do
+			[ ! -s "$file" ] || { echo "# ${file##*/}"; tail -n 5 "$file" | sed 's/^/# /'; }
 		done
 	fi
 }
@@ -45,6 +45,16 @@ stop_market() {
 	exec 9>&-
 	wait "$market" 2>/dev/null
 	market=
+}
+
+# await_lines FILE WORD COUNT: until so many lines of FILE hold WORD; gives up after 30 seconds.
+await_lines() {
+	tries=0
+	until [ "$(grep -c "$2" "$1" 2>/dev/null)" -ge "$3" ]; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || return 1
+		sleep 0.05
+	done
 }
 
 # make_case DIR HOST...: a case with one site a host, named like it without ".example".
