@@ -87,7 +87,7 @@ static void add_line(struct vg_buf *out, const char *name, struct vg_str value)
 {
 	if (value.len == 0)
 		return;
-	vg_buf_addf(out, "  %-12s", name);
+	vg_buf_addf(out, "  %-13s", name);
 	vg_escape_terminal(out, value);
 	vg_buf_addc(out, '\n');
 }

@@ -5,6 +5,7 @@
 #include "cli/terminal.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +133,14 @@ void vg_pager_stop(void)
 	pager = 0;
 }
 
+/* An earlier write failed: because nobody reads the pipe any more? */
+static bool reader_left(void)
+{
+	struct pollfd fd = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&fd, 1, 0) == 1 && fd.revents & POLLERR;
+}
+
 enum vg_status vg_stdout_flush(struct vg_error *err)
 {
 	bool failed = ferror(stdout) != 0;
@@ -139,9 +148,7 @@ enum vg_status vg_stdout_flush(struct vg_error *err)
 	errno = 0;
 	if (fflush(stdout) == 0 && !failed)
 		return VG_OK;
-	if (errno == EPIPE || (errno == 0 && pager != 0)) {
-		vg_fail(err, VG_E_IO, "%s", "");
-		return VG_E_IO;
-	}
+	if (errno == EPIPE || (errno == 0 && reader_left()))
+		return vg_fail(err, VG_E_IO, "%s", "");
 	return vg_fail_errno(err, errno ? errno : EIO, "standard output");
 }
