@@ -2,7 +2,7 @@
 _vigia_rows()
 {
 	case $1 in
-	"") words="completion config crawl extract flags help html init plugin scan show version" options="--case --json --color --no-pager --quiet --verbose --help --version" ;;
+	"") words="completion config crawl extract flags help html init plugin robots scan show url version" options="--case --json --color --no-pager --quiet --verbose --help --version" ;;
 	"completion") words="" options="--case --json --color --no-pager --quiet --verbose --help --version" ;;
 	"config") words="" options="--defaults --case --json --color --no-pager --quiet --verbose --help --version" ;;
 	"crawl") words="" options="--again --allow-private --contact --delay --for --lexicon --max-depth --max-pages --plugins --progress --site --workers --case --json --color --no-pager --quiet --verbose --help --version" ;;
@@ -22,8 +22,16 @@ _vigia_rows()
 	"plugin info") words="" options="--plugins --case --json --color --no-pager --quiet --verbose --help --version" ;;
 	"plugin list") words="" options="--plugins --case --json --color --no-pager --quiet --verbose --help --version" ;;
 	"plugin run") words="" options="--url --plugin --content-type --content-encoding --batch --workers --lexicon --plugins --case --json --color --no-pager --quiet --verbose --help --version" ;;
+	"robots") words="show test" options="--case --json --color --no-pager --quiet --verbose --help --version" ;;
+	"robots show") words="" options="--agent --url --batch --workers --lexicon --plugins --case --json --color --no-pager --quiet --verbose --help --version" ;;
+	"robots test") words="" options="--agent --url --batch --workers --lexicon --plugins --case --json --color --no-pager --quiet --verbose --help --version" ;;
 	"scan") words="" options="--url --content-type --content-encoding --batch --workers --lexicon --plugins --case --json --color --no-pager --quiet --verbose --help --version" ;;
 	"show") words="" options="--body --headers --range --case --json --color --no-pager --quiet --verbose --help --version" ;;
+	"url") words="domain normalize parse resolve" options="--case --json --color --no-pager --quiet --verbose --help --version" ;;
+	"url domain") words="" options="--batch --workers --lexicon --plugins --case --json --color --no-pager --quiet --verbose --help --version" ;;
+	"url normalize") words="" options="--batch --workers --lexicon --plugins --case --json --color --no-pager --quiet --verbose --help --version" ;;
+	"url parse") words="" options="--base --batch --workers --lexicon --plugins --case --json --color --no-pager --quiet --verbose --help --version" ;;
+	"url resolve") words="" options="--base --batch --workers --lexicon --plugins --case --json --color --no-pager --quiet --verbose --help --version" ;;
 	"version") words="" options="--case --json --color --no-pager --quiet --verbose --help --version" ;;
 	*) return 1 ;;
 	esac
