@@ -138,7 +138,7 @@ static void add_capture(struct shown *s)
 	vg_buf_addz(&s->out, "\n  Evidence\n");
 	add_digest(&s->out, "capture", &s->capture.id);
 	(void)snprintf(number, sizeof(number), "%" PRId64, s->capture.seq);
-	add_line(&s->out, "log position", vg_str(number));
+	add_line(&s->out, "log entry", vg_str(number));
 	add_line(&s->out, "url", leaf->url);
 	add_time(&s->out, "fetched", leaf->started);
 	(void)snprintf(number, sizeof(number), "%" PRId64, leaf->status);

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # make bench: one generated site on loopback, whole crawls by vigia and, where installed, wget2 and Scrapy, in turns.
-# Prints medians and ratios. PAGES (default 1000) and ROUNDS (default 3) may be set.
+# Prints medians and ratios. PAGES (default 2000) and ROUNDS (default 3) may be set.
 set -eu
 build=${VIGIA_BUILD_DIR:-.}
 source=${VIGIA_SOURCE_DIR:-.}
-pages=${PAGES:-1000}
+pages=${PAGES:-2000}
 rounds=${ROUNDS:-3}
 measure=$build/tests/bench/measure
 vigia=$build/vigia
@@ -29,7 +29,7 @@ gzip6=$(find "$work/sites" -name '*.html' | head -n 200 | while read -r f; do gz
 
 run_vigia() {
 	rm -rf "$work/case"
-	"$vigia" init "$work/case" --contact bench@vigia.example >/dev/null
+	"$vigia" init "$work/case" --quiet --contact bench@vigia.example
 	cat >"$work/case/vigia.ini" <<END
 [operator]
 contact = bench@vigia.example

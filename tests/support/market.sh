@@ -61,7 +61,7 @@ await_lines() {
 make_case() {
 	dir=$1
 	shift
-	[ -f "$dir/vigia.db" ] || "$VIGIA" init "$dir" --contact tests@vigia.example >/dev/null || exit 99
+	[ -f "$dir/vigia.db" ] || "$VIGIA" init "$dir" --quiet --contact tests@vigia.example || exit 99
 	{
 		printf '[operator]\ncontact = tests@vigia.example\n[crawl]\ndelay = 0\n[network]\n'
 		sed -n 's/^\(.*\.example\)=\(.*\)$/connect_to = \1:80=\2/p' "$work/hosts"
