@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/terminal.h"
 
 static void add_words(struct vg_buf *out, const struct vg_cmd *const *table)
 {
@@ -169,7 +170,7 @@ static enum vg_status completion(struct vg_cli *cli, struct vg_error *err)
 	}
 	st = vg_buf_status(&out, err);
 	if (st == VG_OK)
-		(void)fwrite(out.ptr, 1, out.len, stdout);
+		vg_stdout_add(&out);
 	vg_buf_release(&out);
 	return st;
 }

@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/terminal.h"
 #include "conf/conf.h"
 
 struct explained {
@@ -75,7 +76,7 @@ static enum vg_status explain(struct vg_cli *cli, struct vg_error *err)
 		st = vg_buf_status(&e.out, err);
 	}
 	if (st == VG_OK)
-		(void)fwrite(e.out.ptr, 1, e.out.len, stdout);
+		vg_stdout_add(&e.out);
 	vg_buf_release(&e.out);
 	return st;
 }
@@ -88,7 +89,7 @@ static enum vg_status print_defaults(struct vg_error *err)
 	vg_conf_write_template(&out, NULL, false);
 	st = vg_buf_status(&out, err);
 	if (st == VG_OK)
-		(void)fwrite(out.ptr, 1, out.len, stdout);
+		vg_stdout_add(&out);
 	vg_buf_release(&out);
 	return st;
 }

@@ -237,7 +237,7 @@ static enum vg_status print(struct vg_cli *cli, const struct vg_finding *finding
 	if (st == VG_OK) {
 		if (!cli->json && !vg_option_is_set(&cli->options, "no-pager"))
 			vg_pager_start();
-		(void)fwrite(out.ptr, 1, out.len, stdout);
+		vg_stdout_add(&out);
 	}
 	vg_buf_release(&out);
 	return st;

@@ -36,7 +36,7 @@ static enum vg_status help(struct vg_cli *cli, struct vg_error *err)
 	if (st == VG_OK) {
 		if (!vg_option_is_set(&cli->options, "no-pager"))
 			vg_pager_start();
-		(void)fwrite(out.ptr, 1, out.len, stdout);
+		vg_stdout_add(&out);
 	}
 out:
 	vg_buf_release(&out);

@@ -328,7 +328,7 @@ static enum vg_status show(struct vg_cli *cli, struct vg_error *err)
 	if (st == VG_OK) {
 		if (!cli->json && !vg_option_is_set(&cli->options, "no-pager"))
 			vg_pager_start();
-		(void)fwrite(s.out.ptr, 1, s.out.len, stdout);
+		vg_stdout_add(&s.out);
 	}
 	vg_buf_release(&s.payload);
 	vg_buf_release(&s.head);

@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "cli/batch.h"
 #include "cli/request.h"
+#include "cli/terminal.h"
 
 const struct vg_option vg_content_options[] = {
     {.name = "batch",
@@ -152,7 +153,7 @@ static enum vg_status run_one(struct vg_cli *cli, struct vg_error *err)
 	if (st == VG_OK)
 		st = one.status;
 	if (st == VG_OK)
-		(void)fwrite(one.out.ptr, 1, one.out.len, stdout);
+		vg_stdout_add(&one.out);
 out:
 	vg_pool_free(pool);
 	vg_buf_release(&one.out);

@@ -121,7 +121,7 @@ static enum vg_status print_help(
 	if (st == VG_OK) {
 		if (full && !vg_option_is_set(&cli->options, "no-pager"))
 			vg_pager_start();
-		(void)fwrite(out.ptr, 1, out.len, stdout);
+		vg_stdout_add(&out);
 	}
 	vg_buf_release(&out);
 	return st;

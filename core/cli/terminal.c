@@ -133,6 +133,12 @@ void vg_pager_stop(void)
 	pager = 0;
 }
 
+void vg_stdout_add(const struct vg_buf *b)
+{
+	if (b->len > 0)
+		(void)fwrite(b->ptr, 1, b->len, stdout);
+}
+
 /* An earlier write failed: because nobody reads the pipe any more? */
 static bool reader_left(void)
 {

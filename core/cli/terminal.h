@@ -34,6 +34,8 @@ void vg_escape_lines(struct vg_buf *out, struct vg_str s);
 void vg_pager_start(void);
 void vg_pager_stop(void);
 
+/* Writes a buffer to standard output; failures show when it is flushed. */
+void vg_stdout_add(const struct vg_buf *b);
 /* Flushes standard output. VG_E_IO; a reader that went away (EPIPE) has an empty message. */
 VG_WARN_UNUSED enum vg_status vg_stdout_flush(struct vg_error *err);
 
