@@ -54,20 +54,24 @@ static void on_done(void *ctx, uint64_t tag, struct vg_answer *answer)
 		o->kills++;
 }
 
-static struct owner *owner_new(int workers, int deadline_ms)
+static struct owner *owner_with(const struct vg_pool_config *config)
 {
-	struct vg_pool_config config = {
-	    .analyser = {.extra = hostile_ops},
-	    .workers = workers,
-	    .deadline_ms = deadline_ms,
-	};
 	struct owner *o = calloc(1, sizeof(*o));
 	struct vg_error err = {0};
 
 	assert_non_null(o);
-	if (vg_pool_new(&config, on_done, o, &o->pool, &err) != VG_OK)
+	if (vg_pool_new(config, on_done, o, &o->pool, &err) != VG_OK)
 		fail_msg("%s", err.msg);
 	return o;
+}
+
+static struct owner *owner_new(int workers, int deadline_ms)
+{
+	return owner_with(&(struct vg_pool_config){
+	    .analyser = {.extra = hostile_ops},
+	    .workers = workers,
+	    .deadline_ms = deadline_ms,
+	});
 }
 
 static void owner_free(struct owner *o)
@@ -86,15 +90,19 @@ static void run_once(struct owner *o)
 		fail_msg("%s", err.msg);
 }
 
-static void submit(struct owner *o, size_t tag, const char *op, struct vg_str content)
+static void submit_task(struct owner *o, size_t tag, const struct vg_task *task)
 {
-	const struct vg_task task = {vg_str(op), VG_STR("{}"), content};
 	struct vg_error err = {0};
 
 	while (vg_pool_room(o->pool) == 0)
 		run_once(o);
-	if (vg_pool_submit(o->pool, tag, &task, &err) != VG_OK)
+	if (vg_pool_submit(o->pool, tag, task, &err) != VG_OK)
 		fail_msg("%s", err.msg);
+}
+
+static void submit(struct owner *o, size_t tag, const char *op, struct vg_str content)
+{
+	submit_task(o, tag, &(struct vg_task){vg_str(op), VG_STR("{}"), content});
 }
 
 static void drain(struct owner *o)
@@ -344,6 +352,109 @@ static void new__no_worker_to_be_had__is_an_error(void **state)
 	assert_true(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
 }
 
+/* Plugins of tests/plugins, each between pages for a good one. */
+static void run__faulty_plugin__costs_its_page_only(void **state)
+{
+	static const struct {
+		const char *params;
+		enum vg_status want;
+	} pages[] = {
+		{"{\"plugin\":\"segv\"}", VG_E_INTERNAL},
+		{"{\"plugin\":\"hang\"}", VG_E_LIMIT},
+#if defined HAVE_SECCOMP && !defined VG_SANITIZED
+		{"{\"plugin\":\"fork\"}", VG_E_INTERNAL},
+#endif
+	};
+	const char *build = getenv("VIGIA_BUILD_DIR");
+	char dir[4096];
+	struct vg_pool_config config = {
+	    .analyser = {.plugins = true, .plugin_dir = dir},
+	    .workers = 2,
+	    .deadline_ms = 2000,
+	};
+	struct owner *o;
+	size_t tag = 0;
+
+	(void)state;
+	snprintf(dir, sizeof(dir), "%s/tests/plugins/.libs", build ? build : ".");
+	o = owner_with(&config);
+	assert_true(
+	    vg_str_find(vg_pool_plugins(o->pool), VG_STR("\"segv\""), 0) != SIZE_MAX);
+	assert_true(vg_str_find(vg_pool_refusals(o->pool), VG_STR("bad-magic.so"), 0) !=
+		    SIZE_MAX);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		for (size_t k = 0; k < 5; k++)
+			submit_task(o, tag++,
+			    &(struct vg_task){VG_STR("plugin.run"),
+				vg_str(
+				    k == 2 ? pages[i].params : "{\"plugin\":\"good\"}"),
+				VG_STR("<title>t</title><p>page</p>")});
+	}
+	drain(o);
+	assert_answered_once(o, tag);
+	for (size_t t = 0; t < tag; t++) {
+		if (o->status[t] != (t % 5 == 2 ? pages[t / 5].want : VG_OK))
+			fail_msg("%zu: %s %s", t, vg_status_name(o->status[t]),
+			    o->message[t]);
+	}
+	owner_free(o);
+}
+
+static void new__folder_that_is_not_there__is_an_error_that_names_it(void **state)
+{
+	static const struct vg_analyser_config cases[] = {
+	    {.lexicon = true, .lexicon_dir = "/nonexistent/lexicon"},
+	    {.plugins = true, .plugin_dir = "/nonexistent/plugins"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		const struct vg_pool_config config = {
+		    .analyser = cases[i / 2], .workers = (int)(i % 2)};
+		struct vg_pool *pool = NULL;
+		struct vg_error err = {0};
+
+		assert_int_not_equal(
+		    vg_pool_new(&config, on_done, NULL, &pool, &err), VG_OK);
+		assert_null(pool);
+		if (!strstr(err.msg, "/nonexistent/"))
+			fail_msg("%s", err.msg);
+	}
+}
+
+/* Findings of one run must come from one rule set. */
+static void run__plugins_change_under_it__no_worker_is_started_any_more(void **state)
+{
+	char dir[] = "/tmp/vigia-pool-XXXXXX", path[64];
+	struct owner *o;
+	struct vg_error err = {0};
+	long pid = 0;
+	FILE *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	o = owner_with(&(struct vg_pool_config){
+	    .analyser = {.extra = hostile_ops, .plugins = true, .plugin_dir = dir},
+	    .workers = 1});
+	submit(o, 0, "test.echo", VG_STR(""));
+	drain(o);
+	assert_int_equal(sscanf(o->last, "{\"pid\":%ld", &pid), 1);
+	snprintf(path, sizeof(path), "%s/new.so", dir);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fclose(f);
+	assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
+	submit(o, 1, "test.echo", VG_STR(""));
+	while (vg_pool_pending(o->pool) > 0 && err.status == VG_OK)
+		(void)!vg_pool_run(o->pool, -1, &err);
+	assert_status(err.status, VG_E_CORRUPT);
+	assert_non_null(strstr(err.msg, "changed while they were in use"));
+	assert_int_equal(o->times[1], 0);
+	owner_free(o);
+	unlink(path);
+	rmdir(dir);
+}
+
 /* True when the process is gone or only waits to be reaped by whoever inherited it. */
 static bool is_dead(long pid)
 {
@@ -407,6 +518,10 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(pollfds__owner_polls_itself__is_woken_for_each_answer),
 	    cmocka_unit_test(free__with_tasks_in_flight__leaves_no_process),
 	    cmocka_unit_test(new__no_worker_to_be_had__is_an_error),
+	    cmocka_unit_test(run__faulty_plugin__costs_its_page_only),
+	    cmocka_unit_test(new__folder_that_is_not_there__is_an_error_that_names_it),
+	    cmocka_unit_test(
+		run__plugins_change_under_it__no_worker_is_started_any_more),
 	    cmocka_unit_test(worker__at_work_when_its_parent_dies__dies_too),
 	};
 
