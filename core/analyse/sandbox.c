@@ -37,7 +37,8 @@ enum vg_status vg_sandbox_enter(int parent_pid, struct vg_error *err)
 	return VG_OK;
 }
 
-#ifdef LANDLOCK_CREATE_RULESET_VERSION
+/* The leak check at exit reads /proc. */
+#if defined LANDLOCK_CREATE_RULESET_VERSION && !defined VG_SANITIZED
 /* An empty ruleset: every right it names is denied everywhere. */
 static unsigned close_landlock(void)
 {

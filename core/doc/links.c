@@ -147,7 +147,8 @@ static void add_data_url(struct vg_page *p, const struct site *at, struct vg_str
 			       : -1;
 		int low = high >= 0 ? vg_hex_digit(raw.ptr[i + 2]) : -1;
 
-		text[len++] = low >= 0 ? (char)(high << 4 | low) : raw.ptr[i];
+		text[len++] =
+		    low >= 0 ? (char)((unsigned)high << 4 | (unsigned)low) : raw.ptr[i];
 		i += low >= 0 ? 2 : 0;
 	}
 	add_markup(p, at, (struct vg_str){text, len}, false);
