@@ -123,13 +123,17 @@ static enum vg_status op_resolve(struct vg_op_call *call)
 
 static enum vg_status op_domain(struct vg_op_call *call)
 {
+	struct vg_buf host = VG_BUF_INIT(VG_URL_MAX_PARSE);
 	struct vg_str domain, suffix;
 
-	vg_url_domain(call->content, &domain, &suffix);
+	for (size_t i = 0; i < call->content.len; i++)
+		vg_buf_addc(&host, (char)vg_lower(call->content.ptr[i]));
+	vg_url_domain(vg_buf_str(&host), &domain, &suffix);
 	vg_jw_object(call->out);
 	vg_jw_kstr(call->out, "domain", domain);
 	vg_jw_kstr(call->out, "suffix", suffix);
 	vg_jw_end_object(call->out);
+	vg_buf_release(&host);
 	return VG_OK;
 }
 

@@ -312,11 +312,9 @@ static enum vg_status host_advance(
 	status = crawl_begin(c, err);
 	if (status)
 		return status;
-	if (!site) {
-		status = host_refuse(
-		    h, NULL, "its site is no longer in the configuration", err);
-	} else if (site_exhausted(c, site)) {
-		c->left_over = true;
+	/* A site that this run leaves out, or one whose budget is spent: its pages stay due. */
+	if (!site || site_exhausted(c, site)) {
+		c->left_over |= site != NULL;
 		h->url_next++;
 		if (h->url_next == h->url_count)
 			h->state = HOST_PARKED;

@@ -8,6 +8,8 @@
 
 #include "policy/pattern.h"
 
+#define MAX_PATH (3u << 20) /* bytes: of the longest address we parse, escaped */
+
 enum vg_robots_outcome vg_robots_outcome(int status)
 {
 	if (status >= 200 && status < 300)
@@ -36,28 +38,28 @@ static bool is_star(struct vg_str agent)
 	       (agent.len == 1 || vg_is_space(agent.ptr[1]));
 }
 
+static bool names(const struct vg_robots_agent *agent, struct vg_str token)
+{
+	return token.ptr == NULL ? is_star(agent->name)
+				 : vg_str_ieq(product_token(agent->name), token);
+}
+
 static bool group_names(
     const struct vg_robots *r, const struct vg_robots_part *g, struct vg_str token)
 {
 	for (size_t i = g->first_agent; i < g->end_agent; i++) {
-		struct vg_str agent = *(struct vg_str *)vg_vec_at(&r->agents, i);
-
-		if (token.ptr == NULL
-			? is_star(agent)
-			: token.len > 0 && vg_str_ieq(product_token(agent), token))
+		if (names(vg_vec_at(&r->agents, i), token))
 			return true;
 	}
 	return false;
 }
 
-/* The token if any group names it; .ptr NULL, meaning the groups of `*`, otherwise. */
+/* The agent if any group names it; .ptr NULL, meaning the groups of `*`, otherwise. */
 static struct vg_str choose(const struct vg_robots *r, struct vg_str agent)
 {
-	struct vg_str token = product_token(agent);
-
-	for (size_t i = 0; i < r->groups.len; i++) {
-		if (token.len > 0 && group_names(r, vg_vec_at(&r->groups, i), token))
-			return token;
+	for (size_t i = 0; agent.len > 0 && i < r->agents.len; i++) {
+		if (names(vg_vec_at(&r->agents, i), agent))
+			return agent;
 	}
 	return (struct vg_str){0};
 }
@@ -78,21 +80,12 @@ static struct vg_str path_of(struct vg_str url)
 	return vg_str_sub(url, start, url.len);
 }
 
-struct vg_robots_verdict vg_robots_test(
-    const struct vg_robots *r, struct vg_str agent, struct vg_str url)
+static struct vg_robots_verdict judge(
+    const struct vg_robots *r, struct vg_str token, struct vg_str path)
 {
 	struct vg_robots_verdict verdict = {.allowed = true};
-	struct vg_str token = choose(r, agent), path = path_of(url);
-	char rooted[4096];
 	size_t best = 0;
 
-	if (path.len == 0) {
-		path = VG_STR("/");
-	} else if (path.ptr[0] != '/' && path.len < sizeof(rooted)) {
-		rooted[0] = '/';
-		memcpy(rooted + 1, path.ptr, path.len);
-		path = (struct vg_str){rooted, path.len + 1};
-	}
 	for (size_t i = 0; i < r->groups.len; i++) {
 		const struct vg_robots_part *g = vg_vec_at(&r->groups, i);
 
@@ -115,15 +108,34 @@ struct vg_robots_verdict vg_robots_test(
 	return verdict;
 }
 
+struct vg_robots_verdict vg_robots_test(
+    const struct vg_robots *r, struct vg_str agent, struct vg_str url)
+{
+	struct vg_robots_verdict verdict = {.allowed = true};
+	struct vg_str written = path_of(url), path;
+	struct vg_buf canonical = VG_BUF_INIT(MAX_PATH);
+
+	if (written.len == 0 || written.ptr[0] != '/')
+		vg_buf_addc(&canonical, '/');
+	vg_robots_canonical(written, false, &canonical);
+	path = vg_buf_str(&canonical);
+	if (vg_buf_status(&canonical, NULL) != VG_OK)
+		verdict.allowed = false; /* what cannot be judged is not asked for */
+	else
+		verdict = judge(r, choose(r, agent), path);
+	vg_buf_release(&canonical);
+	return verdict;
+}
+
 int64_t vg_robots_delay(const struct vg_robots *r, struct vg_str agent)
 {
 	struct vg_str token = choose(r, agent);
 
-	for (size_t i = 0; i < r->groups.len; i++) {
-		const struct vg_robots_part *g = vg_vec_at(&r->groups, i);
+	for (size_t i = 0; i < r->agents.len; i++) {
+		const struct vg_robots_agent *a = vg_vec_at(&r->agents, i);
 
-		if (g->delay >= 0 && group_names(r, g, token))
-			return g->delay;
+		if (a->delay >= 0 && names(a, token))
+			return a->delay;
 	}
 	return -1;
 }
@@ -138,6 +150,11 @@ struct vg_str vg_robots_sitemap(const struct vg_robots *r, size_t i)
 	return *(struct vg_str *)vg_vec_at(&r->sitemaps, i);
 }
 
+static const struct vg_robots_agent *agent_at(const struct vg_robots *r, size_t i)
+{
+	return vg_vec_at(&r->agents, i);
+}
+
 size_t vg_robots_group_count(const struct vg_robots *r)
 {
 	return r->groups.len;
@@ -149,14 +166,15 @@ struct vg_robots_group vg_robots_group(const struct vg_robots *r, size_t group)
 
 	return (struct vg_robots_group){.agent_count = g->end_agent - g->first_agent,
 	    .rule_count = g->end_rule - g->first_rule,
-	    .delay = g->delay};
+	    .delay = g->first_agent < g->end_agent ? agent_at(r, g->first_agent)->delay
+						   : -1};
 }
 
 struct vg_str vg_robots_group_agent(const struct vg_robots *r, size_t group, size_t i)
 {
 	const struct vg_robots_part *g = vg_vec_at(&r->groups, group);
 
-	return *(struct vg_str *)vg_vec_at(&r->agents, g->first_agent + i);
+	return agent_at(r, g->first_agent + i)->name;
 }
 
 struct vg_robots_rule vg_robots_group_rule(

@@ -38,8 +38,8 @@ struct vg_robots_verdict {
 };
 
 /*
- * Whether the product token `agent` ("vigia") may fetch `url` (absolute, or from the slash on):
- * all groups naming it together, else `*`; the longest pattern wins, allow wins a tie.
+ * Whether the product token `agent` ("vigia": letters, `-` and `_` alone) may fetch `url` (absolute, or
+ * from the slash on): all groups naming it together, else `*`; the longest pattern wins, allow wins a tie.
  */
 struct vg_robots_verdict vg_robots_test(
     const struct vg_robots *r, struct vg_str agent, struct vg_str url);
@@ -51,7 +51,7 @@ struct vg_str vg_robots_sitemap(const struct vg_robots *r, size_t i); /* as writ
 /* One group as written, for display. */
 struct vg_robots_group {
 	size_t agent_count, rule_count;
-	int64_t delay; /* microseconds, -1: none */
+	int64_t delay; /* of its first agent, microseconds; -1: none */
 };
 struct vg_robots_rule {
 	bool allow;

@@ -11,8 +11,9 @@
 #include "base/clock.h"
 #include "base/limits.h"
 
-#define MAX_LINE                                                                       \
-	16664u /* bytes read of one line: eight addresses of the longest kind */
+/* Bytes read of one line: eight addresses of the longest kind, less one. */
+#define MAX_LINE 16663u
+#define MAX_SITEMAPS 1000u
 #define MAX_ITEMS VG_MAX_ROBOTS
 #define MAX_ARENA (64u << 20)
 #define MAX_DELAY (1000000 * VG_SECOND)
@@ -110,15 +111,46 @@ static enum vg_status no_memory(struct reader *in)
 	return vg_fail(in->err, VG_E_NOMEM, "out of memory");
 }
 
-static enum vg_status add_str(
-    struct reader *in, struct vg_vec *list, struct vg_str value)
+static enum vg_status add_sitemap(struct reader *in, struct vg_str value)
 {
-	struct vg_str *slot = vg_vec_push(list);
+	struct vg_vec *list = &in->r->sitemaps;
+	struct vg_str *slot;
 
+	if (value.len == 0 || list->len == MAX_SITEMAPS)
+		return VG_OK;
+	for (size_t i = 0; i < list->len; i++) {
+		if (vg_str_eq(*(struct vg_str *)vg_vec_at(list, i), value))
+			return VG_OK;
+	}
+	slot = vg_vec_push(list);
 	if (slot == NULL)
 		return no_memory(in);
 	*slot = value;
 	return VG_OK;
+}
+
+static bool is_web_address(struct vg_str s)
+{
+	return vg_str_istarts(s, VG_STR("http://")) ||
+	       vg_str_istarts(s, VG_STR("https://"));
+}
+
+/* One address a line, or several divided by blanks. */
+static enum vg_status add_sitemaps(struct reader *in, struct vg_str value)
+{
+	enum vg_status rc = VG_OK;
+	size_t start = 0;
+
+	for (size_t i = 0; rc == VG_OK && i < value.len; i++) {
+		if (!vg_is_space(value.ptr[i]) ||
+		    !is_web_address(vg_str_sub(value, i + 1, value.len)))
+			continue;
+		rc = add_sitemap(in, vg_str_trim(vg_str_sub(value, start, i)));
+		start = i + 1;
+	}
+	return rc == VG_OK
+		   ? add_sitemap(in, vg_str_trim(vg_str_sub(value, start, value.len)))
+		   : rc;
 }
 
 static struct vg_robots_part *last_group(struct reader *in)
@@ -132,56 +164,74 @@ static enum vg_status add_agent(struct reader *in, struct vg_str value)
 {
 	struct vg_robots *r = in->r;
 	struct vg_robots_part *g = last_group(in);
-	enum vg_status rc;
+	struct vg_robots_agent *agent;
 
 	if (!in->open_agents) {
 		g = vg_vec_push(&r->groups);
 		if (g == NULL)
 			return no_memory(in);
 		*g = (struct vg_robots_part){
-		    r->agents.len, r->agents.len, r->rules.len, r->rules.len, -1};
+		    r->agents.len, r->agents.len, r->rules.len, r->rules.len};
 		in->open_agents = true;
 	}
-	rc = add_str(in, &r->agents, value);
-	if (rc == VG_OK)
-		g->end_agent = r->agents.len;
-	return rc;
+	agent = vg_vec_push(&r->agents);
+	if (agent == NULL)
+		return no_memory(in);
+	*agent = (struct vg_robots_agent){value, -1};
+	g->end_agent = r->agents.len;
+	return VG_OK;
 }
 
-/* Escapes in upper case, bytes beyond ASCII escaped (RFC 9309 2.2.2). */
+/* A delay holds for the agents of the group named so far; the first one counts. */
+static void set_delay(struct reader *in, int64_t delay)
+{
+	struct vg_robots_part *g = last_group(in);
+
+	for (size_t i = g ? g->first_agent : 0; g && i < g->end_agent; i++) {
+		struct vg_robots_agent *agent = vg_vec_at(&in->r->agents, i);
+
+		if (agent->delay < 0)
+			agent->delay = delay;
+	}
+}
+
+void vg_robots_canonical(struct vg_str s, bool pattern, struct vg_buf *out)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+		bool escaped = c == '%' && s.len - i > 2 &&
+			       vg_hex_digit(s.ptr[i + 1]) >= 0 &&
+			       vg_hex_digit(s.ptr[i + 2]) >= 0;
+		bool special =
+		    pattern && !escaped && (c == '*' || (c == '$' && i + 1 == s.len));
+
+		if (escaped) {
+			c = (unsigned char)(vg_hex_digit(s.ptr[i + 1]) << 4 |
+					    vg_hex_digit(s.ptr[i + 2]));
+			i += 2;
+			escaped = !vg_is_alnum((char)c) &&
+				  (c == '\0' || strchr("-._~", c) == NULL);
+		} else if (!special) {
+			escaped = c <= ' ' || c >= 0x7F ||
+				  strchr("\"$*<>[\\]^`{|}", c) != NULL;
+		}
+		if (escaped)
+			vg_buf_addf(out, "%%%02X", (unsigned)c);
+		else
+			vg_buf_addc(out, (char)c);
+	}
+}
+
 static struct vg_str canonical(struct reader *in, struct vg_str pattern)
 {
-	static const char digits[] = "0123456789ABCDEF";
-	bool change = false;
-	char *out;
-	size_t n = 0;
+	struct vg_buf out = VG_BUF_INIT(3 * (size_t)MAX_LINE);
+	struct vg_str copy = {0};
 
-	for (size_t i = 0; i < pattern.len; i++)
-		change = change || pattern.ptr[i] == '%' ||
-			 (unsigned char)pattern.ptr[i] >= 0x80;
-	if (!change)
-		return pattern;
-	out = vg_arena_array(in->r->arena, pattern.len, 3);
-	if (out == NULL)
-		return (struct vg_str){0};
-	for (size_t i = 0; i < pattern.len; i++) {
-		unsigned char c = (unsigned char)pattern.ptr[i];
-
-		if (c == '%' && pattern.len - i > 2 &&
-		    vg_hex_digit(pattern.ptr[i + 1]) >= 0 &&
-		    vg_hex_digit(pattern.ptr[i + 2]) >= 0) {
-			out[n++] = '%';
-			out[n++] = digits[vg_hex_digit(pattern.ptr[++i])];
-			out[n++] = digits[vg_hex_digit(pattern.ptr[++i])];
-		} else if (c >= 0x80) {
-			out[n++] = '%';
-			out[n++] = digits[c >> 4];
-			out[n++] = digits[c & 15];
-		} else {
-			out[n++] = (char)c;
-		}
-	}
-	return (struct vg_str){out, n};
+	vg_robots_canonical(pattern, true, &out);
+	if (vg_buf_status(&out, NULL) == VG_OK)
+		copy = vg_arena_str(in->r->arena, vg_buf_str(&out));
+	vg_buf_release(&out);
+	return copy;
 }
 
 static enum vg_status add_rule(
@@ -206,9 +256,9 @@ static enum vg_status add_rule(
 		;
 	if (allow && slash > 0 &&
 	    vg_str_starts(vg_str_sub(value, slash, value.len), VG_STR("index.htm"))) {
-		struct vg_str folder = vg_arena_printf(in->r->arena, "%.*s$",
-		    VG_STR_ARG(vg_str_sub(
-			rule->match, 0, rule->match.len - (value.len - slash))));
+		struct vg_str path = canonical(in, vg_str_sub(value, 0, slash));
+		struct vg_str folder =
+		    vg_arena_printf(in->r->arena, "%.*s$", VG_STR_ARG(path));
 		struct vg_robots_line *also = vg_vec_push(&in->r->rules);
 
 		if (also == NULL || folder.ptr == NULL)
@@ -222,7 +272,6 @@ static enum vg_status add_rule(
 static enum vg_status read_line(struct reader *in, struct vg_str line, uint32_t number)
 {
 	struct vg_str key, value;
-	struct vg_robots_part *g = last_group(in);
 
 	if (!split_line(vg_str_sub(line, 0, MAX_LINE), &key, &value))
 		return VG_OK;
@@ -234,13 +283,13 @@ static enum vg_status read_line(struct reader *in, struct vg_str line, uint32_t 
 	case KEY_DISALLOW:
 		return add_rule(in, false, value, number);
 	case KEY_SITEMAP:
-		return value.len > 0 ? add_str(in, &in->r->sitemaps, value) : VG_OK;
+		return add_sitemaps(in, value);
 	case KEY_DELAY:
-		if (g != NULL && g->delay < 0)
-			g->delay = read_delay(value);
+		set_delay(in, read_delay(value));
 		return VG_OK;
-	case KEY_OTHER:
-		return VG_OK;
+	case KEY_OTHER: /* a sitemap whose key was forgotten */
+		line = vg_str_trim(line);
+		return is_web_address(line) ? add_sitemaps(in, line) : VG_OK;
 	}
 	return VG_OK;
 }
@@ -303,7 +352,7 @@ enum vg_status vg_robots_parse(
 		free(r);
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	}
-	r->agents = VG_VEC_INIT(struct vg_str, MAX_ITEMS, r->arena);
+	r->agents = VG_VEC_INIT(struct vg_robots_agent, MAX_ITEMS, r->arena);
 	r->rules = VG_VEC_INIT(struct vg_robots_line, MAX_ITEMS, r->arena);
 	r->groups = VG_VEC_INIT(struct vg_robots_part, MAX_ITEMS, r->arena);
 	r->sitemaps = VG_VEC_INIT(struct vg_str, MAX_ITEMS, r->arena);

@@ -327,9 +327,61 @@ static bool do_not_modified(int fd, const char *request)
 	return true;
 }
 
-static bool do_robots(int fd, const char *request)
+static bool do_nowhere(int fd, const char *request)
 {
 	(void)request;
+	answer(fd, "301 Moved Permanently", "", "gone, but where?");
+	return true;
+}
+
+static bool do_unasked(int fd, const char *request)
+{
+	(void)request;
+	(void)say(fd, "HTTP/1.1 304 Not Modified\r\nETag: \"v9\"\r\n\r\n");
+	return true;
+}
+
+static bool do_partial(int fd, const char *request)
+{
+	(void)request;
+	answer(fd, "206 Partial Content",
+	    "Content-Type: text/html\r\nContent-Range: bytes 0-9/100\r\n",
+	    "<p>hello</");
+	return true;
+}
+
+/* Retry-After as a date, two seconds from now. */
+static bool do_later(int fd, const char *request)
+{
+	char fields[64], date[40];
+	time_t then = time(NULL) + 2;
+	struct tm tm;
+
+	(void)request;
+	(void)gmtime_r(&then, &tm);
+	(void)strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &tm);
+	(void)snprintf(fields, sizeof(fields), "Retry-After: %s\r\n", date);
+	answer(fd, "503 Service Unavailable", fields, "later");
+	return true;
+}
+
+static behaviour *find_behaviour(const char *request);
+
+/* The host robots-NAME.… answers with the behaviour NAME. */
+static bool do_robots(int fd, const char *request)
+{
+	const char *name = strstr(request, "\r\nHost: robots-");
+	char line[128];
+
+	if (name != NULL) {
+		behaviour *run;
+
+		name += strlen("\r\nHost: robots-");
+		(void)snprintf(line, sizeof(line), "GET /%.*s HTTP/1.1\r\n",
+		    (int)strcspn(name, ".\r"), name);
+		run = find_behaviour(line);
+		return run == NULL || run(fd, line);
+	}
 	answer(fd, "200 OK", "Content-Type: text/plain\r\n",
 	    "User-agent: *\nDisallow: /private/\nCrawl-delay: 1\n");
 	return true;
@@ -380,6 +432,10 @@ static const struct {
     {"/control-bytes", do_control_bytes},
     {"/not-modified", do_not_modified},
     {"/robots.txt", do_robots},
+    {"/later", do_later},
+    {"/nowhere", do_nowhere},
+    {"/partial", do_partial},
+    {"/unasked", do_unasked},
 };
 
 static behaviour *find_behaviour(const char *request)
