@@ -107,6 +107,8 @@ static bool is_item(enum vg_key_type type, struct vg_str s)
 static enum vg_status bad(
     const struct vg_key *key, struct vg_str text, struct vg_error *err)
 {
+	text =
+	    vg_str_sub(text, 0, vg_str_chr(text, '\n', 0)); /* messages are one line */
 	if (key->type == VG_KEY_ENUM)
 		return vg_fail(err, VG_E_INVALID, "%s: '%.*s' is not one of %s",
 		    key->name, VG_STR_ARG(text), key->words);
