@@ -146,9 +146,11 @@ static enum vg_status list_substances(const struct vg_lexicon *lex,
 		const struct vg_hit *h = &r->text->hits[m->list[i].hit];
 		const struct vg_drug *d = vg_lexicon_drug(lex, m->list[i].drug);
 
-		list[i] = (struct vg_substance){d->inn, surface_of(doc, h),
-		    sells && m->list[i].offered && !d->otc,
-		    vg_text_place(doc, h->block, h->start, h->end)};
+		list[i] = (struct vg_substance){.inn = d->inn,
+		    .surface = surface_of(doc, h),
+		    .severity = d->severity,
+		    .offered = sells && m->list[i].offered && !d->otc,
+		    .at = vg_text_place(doc, h->block, h->start, h->end)};
 	}
 	ret->substances = list;
 	ret->substance_count = m->count;

@@ -44,6 +44,8 @@ struct vg_place {
 struct vg_reason { /* a row of why[] */
 	struct vg_str rule, quote;
 	double weight; /* what it added to the sum; negative weighs against */
+	bool
+	    key; /* at most one a claim: best states the missing step or the mechanism */
 	struct vg_place at;
 };
 
@@ -58,7 +60,8 @@ struct vg_claim {
 
 struct vg_substance {
 	struct vg_str inn, surface;
-	bool offered; /* without prescription; false: only named */
+	enum vg_severity severity; /* of its class in the lexicon */
+	bool offered;              /* without prescription; false: only named */
 	struct vg_place at;
 };
 

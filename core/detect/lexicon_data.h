@@ -38,6 +38,7 @@ enum vg_sum { VG_SUM_RX, VG_SUM_FRAUD, VG_SUM_TIMESHARE, VG_SUM_WILDLIFE, VG_SUM
 struct vg_weight {
 	struct vg_str feature;
 	double value[VG_SUMS];
+	double key; /* rank among the reasons that name the missing step; 0: none */
 };
 
 struct vg_lexicon {

@@ -134,7 +134,7 @@ void vg_offer_add(struct vg_offer_scan *s, struct vg_offer offer)
 		return;
 	}
 	*kept = offer;
-	kept->strength = vg_offer_strength(kept->title);
+	kept->strength = vg_offer_strength(s->doc->arena, kept->title);
 	kept->quantity = vg_offer_quantity(kept->title);
 }
 

@@ -52,9 +52,39 @@ static struct vg_str measured(struct vg_str t, const char *const *units)
 	return (struct vg_str){NULL, 0};
 }
 
-struct vg_str vg_offer_strength(struct vg_str title)
+/* "10/325", "875/125": a combination's strengths, which sellers write without a unit. */
+static struct vg_str combination(struct vg_str t)
 {
-	return measured(title, strength_units);
+	for (size_t at = 0; at < t.len; at++) {
+		size_t end, slash, digits = 0;
+		bool word = at > 0 && (vg_is_alnum(t.ptr[at - 1]) ||
+					  strchr(".,/$", t.ptr[at - 1]) != NULL);
+
+		if (!vg_is_digit(t.ptr[at]))
+			continue;
+		end = number_end(t, at);
+		slash = vg_str_chr(t, '/', at);
+		for (size_t p = at; p < end; p++)
+			digits = vg_is_digit(t.ptr[p]) ? digits + 1 : 0;
+		if (slash < end && vg_str_chr(t, '/', slash + 1) >= end && !word &&
+		    (digits == 3 || slash - at == 3) &&
+		    (end == t.len || !vg_is_alnum(t.ptr[end])))
+			return vg_str_sub(t, at, end);
+		at = end;
+	}
+	return (struct vg_str){NULL, 0};
+}
+
+struct vg_str vg_offer_strength(struct vg_arena *arena, struct vg_str title)
+{
+	struct vg_str found = measured(title, strength_units);
+
+	if (found.ptr == NULL) {
+		found = combination(title);
+		if (found.ptr != NULL)
+			found = vg_arena_printf(arena, "%.*s mg", VG_STR_ARG(found));
+	}
+	return found;
 }
 
 struct vg_str vg_offer_quantity(struct vg_str title)

@@ -77,39 +77,80 @@ static const struct sign classes[] = {
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static bool add_sign(
-    struct vg_features *fs, const struct sign *signs, size_t count, struct vg_str text)
+/* Where a sign was read. */
+struct spot {
+	struct vg_str quote;
+	struct vg_place at;
+};
+
+static bool add(struct vg_features *fs, const char *feature, const struct spot *spot)
+{
+	return vg_features_cite(fs, vg_str(feature), 1, spot->quote, spot->at);
+}
+
+static const struct sign *find_sign(
+    const struct sign *signs, size_t count, struct vg_str text)
 {
 	for (size_t i = 0; i < count; i++)
 		if (vg_str_eqz(text, signs[i].text))
-			return vg_features_page(fs, signs[i].feature, 1);
-	return true;
+			return &signs[i];
+	return NULL;
 }
 
 /* Every string after "@type" in the source of a JSON text: cheaper than parsing, and enough. */
-static bool read_types(struct vg_features *fs, struct vg_str json)
+static bool read_types(struct vg_features *fs, const struct vg_page_json *json)
 {
+	const struct vg_doc *doc = fs->text->doc;
+	struct vg_str text = json->text;
 	size_t at = 0;
 
-	while ((at = vg_str_find(json, VG_STR("\"@type\""), at)) != SIZE_MAX) {
-		size_t open = vg_str_chr(json, '"', at + 7), close;
+	while ((at = vg_str_find(text, VG_STR("\"@type\""), at)) != SIZE_MAX) {
+		size_t open = vg_str_chr(text, '"', at + 7), close;
+		struct spot spot = {.at = {.where = VG_WHERE_JSONLD}};
+		const struct sign *sign;
 
 		if (open == SIZE_MAX)
 			break;
-		close = vg_str_chr(json, '"', open + 1);
+		close = vg_str_chr(text, '"', open + 1);
 		if (close == SIZE_MAX)
 			break;
-		if (!add_sign(
-			fs, types, COUNT(types), vg_str_sub(json, open + 1, close)))
-			return false;
 		at = open;
+		spot.quote = vg_str_sub(text, open + 1, close);
+		sign = find_sign(types, COUNT(types), spot.quote);
+		if (sign == NULL)
+			continue;
+		vg_doc_utf8_span(doc, json->utf8_start + open + 1,
+		    json->utf8_start + close, &spot.at.start, &spot.at.end);
+		if (!add(fs, sign->feature, &spot))
+			return false;
 	}
 	return true;
 }
 
-/* Calls add_sign for each word of the value of id=, class= or itemtype= in a start tag's source. */
-static bool read_attrs(struct vg_features *fs, struct vg_str attrs)
+/* What stands in an element, or its start tag when nothing does. */
+static struct spot element_spot(const struct vg_doc *doc, const struct vg_element *e)
 {
+	struct spot spot = {.quote = e->name,
+	    .at = {.start = e->start, .end = e->end, .where = VG_WHERE_ATTRIBUTE}};
+
+	for (uint32_t b = e->first_block; b < e->end_block; b++) {
+		const struct vg_block *block = &doc->blocks[b];
+
+		if (block->text.len == 0 || block->where == VG_WHERE_ATTRIBUTE)
+			continue;
+		spot.quote = block->text;
+		spot.at.where = block->where;
+		vg_doc_block_span(
+		    doc, block, 0, block->text.len, &spot.at.start, &spot.at.end);
+		break;
+	}
+	return spot;
+}
+
+/* The words of the value of id=, class= or itemtype= in a start tag's source. */
+static bool read_attrs(struct vg_features *fs, const struct vg_element *e)
+{
+	struct vg_str attrs = e->attrs;
 	size_t at = 0;
 
 	while ((at = vg_str_chr(attrs, '=', at)) != SIZE_MAX) {
@@ -131,10 +172,17 @@ static bool read_attrs(struct vg_features *fs, struct vg_str attrs)
 		else
 			to = vg_str_chr(attrs, ' ', from);
 		value = vg_str_sub(attrs, from, to == SIZE_MAX ? attrs.len : to);
-		while (vg_str_split(&value, type ? '/' : ' ', &word))
-			if (!add_sign(fs, type ? types : classes,
-				type ? COUNT(types) : COUNT(classes), word))
+		while (vg_str_split(&value, type ? '/' : ' ', &word)) {
+			const struct sign *sign = find_sign(type ? types : classes,
+			    type ? COUNT(types) : COUNT(classes), word);
+			struct spot spot;
+
+			if (sign == NULL)
+				continue;
+			spot = element_spot(fs->text->doc, e);
+			if (!add(fs, sign->feature, &spot))
 				return false;
+		}
 	}
 	return true;
 }
@@ -143,14 +191,17 @@ static bool read_metas(struct vg_features *fs, const struct vg_doc *doc)
 {
 	for (size_t i = 0; i < doc->meta_count; i++) {
 		const struct vg_meta *m = &doc->metas[i];
-		bool ok = add_sign(fs, meta_names, COUNT(meta_names), m->name);
+		struct spot spot = {m->content, {m->start, m->end, VG_WHERE_META}};
+		const struct sign *sign =
+		    find_sign(meta_names, COUNT(meta_names), m->name);
+		bool ok = sign == NULL || add(fs, sign->feature, &spot);
 
 		if (vg_str_eqz(m->name, "og:type") &&
 		    vg_str_ieqz(m->content, "article"))
-			ok = vg_features_page(fs, "page.article", 1);
+			ok = add(fs, "page.article", &spot);
 		if (vg_str_eqz(m->name, "og:type") &&
 		    vg_str_istarts(m->content, VG_STR("product")))
-			ok = vg_features_page(fs, "page.product", 1);
+			ok = add(fs, "page.product", &spot);
 		if (!ok)
 			return false;
 	}
@@ -160,23 +211,23 @@ static bool read_metas(struct vg_features *fs, const struct vg_doc *doc)
 bool vg_page_features(struct vg_features *fs)
 {
 	const struct vg_doc *doc = fs->text->doc;
-	double words = 0, hidden = 0, times = 0;
 
 	if (!read_metas(fs, doc))
 		return false;
 	for (size_t i = 0; i < doc->json_count; i++)
-		if (!read_types(fs, doc->jsons[i].text))
+		if (!read_types(fs, &doc->jsons[i]))
 			return false;
 	for (size_t i = 0; i < doc->element_count; i++) {
-		if (!read_attrs(fs, doc->elements[i].attrs))
+		const struct vg_element *e = &doc->elements[i];
+
+		if (!read_attrs(fs, e))
 			return false;
-		times += vg_str_eqz(doc->elements[i].name, "time");
+		if (vg_str_eqz(e->name, "time")) {
+			struct spot spot = element_spot(doc, e);
+
+			if (!add(fs, "page.time", &spot))
+				return false;
+		}
 	}
-	for (size_t i = 0; i < doc->block_count; i++) {
-		words += (double)doc->blocks[i].text.len / 6;
-		hidden += doc->blocks[i].where == VG_WHERE_HIDDEN;
-	}
-	return vg_features_page(fs, "page.words", words / 100) &&
-	       vg_features_page(fs, "page.hidden", hidden) &&
-	       vg_features_page(fs, "page.time", times);
+	return true;
 }

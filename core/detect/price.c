@@ -225,9 +225,10 @@ static bool beside(struct vg_str text, struct number *n, struct vg_currency *ret
 		p += 2;
 	size_t spaced = skip_space(text, p);
 	has_behind = spaced - p <= 4 && vg_currency_at(text, spaced, &behind);
-	/* "$80 $70": the second sign is the next price's. */
-	if (has_behind && has_before &&
-	    digits_at(text, skip_space(text, behind.end)) > 0 && !behind.code)
+	/* "$80 $70", "10/325 $35": the second sign is the next price's. */
+	if (has_behind && !behind.code &&
+	    (has_before ? digits_at(text, skip_space(text, behind.end)) > 0
+			: spaced > n->end && digits_at(text, behind.end) > 0))
 		has_behind = false;
 	if (has_behind && behind.weak && has_before)
 		has_behind = false;

@@ -104,8 +104,8 @@ static bool add_entities(struct vg_reading *r)
 		if (r->entities[i].ubiquitous)
 			continue;
 		name = name_of(r->text->doc, "entity:", r->entities[i].kind);
-		if (name.ptr == NULL ||
-		    !vg_features_add(&r->features, name, 1, UINT32_MAX, 0, 0))
+		if (name.ptr == NULL || !vg_features_cite(&r->features, name, 1,
+					    r->entities[i].surface, r->entities[i].at))
 			return false;
 	}
 	return true;

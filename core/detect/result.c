@@ -30,6 +30,8 @@ static void write_claim(struct vg_json_writer *w, const struct vg_claim *c)
 		vg_jw_kstr(w, "quote", r->quote);
 		vg_jw_key(w, "weight");
 		vg_jw_fixed(w, r->weight, 3);
+		if (r->key)
+			vg_jw_kbool(w, "key", true);
 		write_place(w, &r->at);
 	}
 	vg_jw_end_array(w);
@@ -41,6 +43,7 @@ static void write_substance(struct vg_json_writer *w, const struct vg_substance 
 	vg_jw_object(w);
 	vg_jw_kstr(w, "inn", s->inn);
 	vg_jw_kstr(w, "surface", s->surface);
+	vg_jw_kstrz(w, "severity", vg_severity_name(s->severity));
 	vg_jw_kbool(w, "offered", s->offered);
 	write_place(w, &s->at);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "detect/price.h"
 
 enum { NEAR_BEFORE = 3, NEAR_AFTER = 4, STRENGTH_REACH = 26 };
 
@@ -17,19 +18,25 @@ struct ids {
 struct reading {
 	const struct vg_lexicon *lex;
 	const struct vg_text *text;
-	const struct vg_concepts *blocks; /* concepts of each block */
+	const struct vg_concepts *sentences, *blocks; /* concepts of each */
 	struct vg_features *fs;
 	struct ids ids;
 	struct vg_vec mentions;
 };
 
-/* "2 mg", "250mg/ml", "5 000 UI" within a few bytes of either side. */
-static bool has_strength(struct vg_str text, size_t from, size_t to)
+/* Where something was read: bytes of a block's text; none when end is 0. */
+struct spot {
+	uint32_t block, start, end;
+};
+
+/* "2 mg", "250mg/ml", "5 000 UI" within a few bytes of either side; with its place in the text. */
+static bool find_strength(
+    struct vg_str text, size_t from, size_t to, size_t *ret_start, size_t *ret_end)
 {
 	static const char *const units[] = {"mg", "mcg", "ml", "iu", "ui", "g/",
 	    "\xc2\xb5g", "\xd0\xbc\xd0\xb3", "\xd0\x9c\xd0\x93", "meq"};
-	struct vg_str s = vg_str_sub(text,
-	    from > STRENGTH_REACH ? from - STRENGTH_REACH : 0, to + STRENGTH_REACH);
+	size_t base = from > STRENGTH_REACH ? from - STRENGTH_REACH : 0;
+	struct vg_str s = vg_str_sub(text, base, to + STRENGTH_REACH);
 
 	for (size_t i = 0; i < s.len; i++) {
 		size_t k = i;
@@ -44,8 +51,11 @@ static bool has_strength(struct vg_str text, size_t from, size_t to)
 		for (size_t u = 0; u < sizeof(units) / sizeof(units[0]); u++)
 			if (vg_str_istarts(vg_str_sub(s, k, s.len), vg_str(units[u])) &&
 			    (k + strlen(units[u]) >= s.len ||
-				!vg_is_alpha(s.ptr[k + strlen(units[u])])))
+				!vg_is_alpha(s.ptr[k + strlen(units[u])]))) {
+				*ret_start = base + i;
+				*ret_end = base + k + strlen(units[u]);
 				return true;
+			}
 		i = k > i ? k - 1 : i;
 	}
 	return false;
@@ -56,20 +66,66 @@ static bool block_has(const struct reading *r, size_t block, uint32_t concept)
 	return vg_concepts_has(&r->blocks[block], concept);
 }
 
-static bool near_has(const struct reading *r, size_t block, uint32_t concept)
+/* Where a concept stands in a block. */
+static struct spot concept_in(const struct reading *r, uint32_t block, uint32_t concept)
 {
-	size_t from = block > NEAR_BEFORE ? block - NEAR_BEFORE : 0;
-	size_t to = block + NEAR_AFTER;
+	const struct vg_text *t = r->text;
 
-	for (size_t b = from; b <= to && b < r->text->doc->block_count; b++)
-		if (block_has(r, b, concept))
-			return true;
-	return false;
+	for (uint32_t i = t->block_hits[block]; i < t->block_hits[block + 1]; i++) {
+		const struct vg_hit *h = &t->hits[i];
+
+		if (h->kind == VG_TERM_CONCEPT && h->index == concept &&
+		    !(h->flags & (VG_HIT_VOID | VG_HIT_REPORTED)))
+			return (struct spot){block, h->start, h->end};
+	}
+	/* not a term but figures: the sentence that holds them */
+	for (uint32_t i = t->block_sentences[block]; i < t->block_sentences[block + 1];
+	     i++)
+		if (vg_concepts_has(&r->sentences[i], concept))
+			return (struct spot){
+			    block, t->sentences[i].start, t->sentences[i].end};
+	return (struct spot){block, 0, 0};
 }
 
-static bool strength_of(const struct reading *r, const struct vg_hit *h)
+/* Where a concept stands nearest to a block, itself included. */
+static struct spot nearest(const struct reading *r, uint32_t block, uint32_t concept)
 {
-	return has_strength(r->text->doc->blocks[h->block].text, h->start, h->end);
+	for (uint32_t far = 0; far <= NEAR_AFTER; far++) {
+		if (block + far < r->text->doc->block_count &&
+		    block_has(r, block + far, concept))
+			return concept_in(r, block + far, concept);
+		if (far <= NEAR_BEFORE && far <= block &&
+		    block_has(r, block - far, concept))
+			return concept_in(r, block - far, concept);
+	}
+	return (struct spot){block, 0, 0};
+}
+
+/* The amount inside the sentence that holds one. */
+static struct spot amount_of(const struct reading *r, struct spot in)
+{
+	struct vg_str text =
+	    vg_str_sub(r->text->doc->blocks[in.block].text, in.start, in.end);
+	const struct vg_price *prices;
+	size_t count = 0;
+
+	if (vg_prices_find(r->text->doc->arena, text, &prices, &count, NULL) != VG_OK ||
+	    count == 0)
+		return in;
+	return (struct spot){in.block, in.start + (uint32_t)prices[0].start,
+	    in.start + (uint32_t)prices[0].end};
+}
+
+/* A medicine's name together with its strength. */
+static struct spot strength_of(const struct reading *r, const struct vg_hit *h)
+{
+	size_t start, end;
+
+	if (!find_strength(
+		r->text->doc->blocks[h->block].text, h->start, h->end, &start, &end))
+		return (struct spot){h->block, 0, 0};
+	return (struct spot){h->block, h->start < start ? h->start : (uint32_t)start,
+	    h->end > end ? h->end : (uint32_t)end};
 }
 
 /* How sure a name is without the help of others: 0 not at all, 1 with company, 2 alone. */
@@ -80,7 +136,7 @@ static int certainty(const struct reading *r, const struct vg_hit *h)
 
 	if (!ambiguous && !slang)
 		return 2;
-	if (strength_of(r, h))
+	if (strength_of(r, h).end > 0)
 		return ambiguous && h->end - h->start < 4 ? 1 : 2;
 	if (block_has(r, h->block, r->ids.form))
 		return ambiguous && h->end - h->start < 4 ? 0 : 1;
@@ -119,10 +175,22 @@ static enum vg_status collect(struct reading *r, struct vg_error *err)
 	return VG_OK;
 }
 
-static bool note(struct reading *r, const char *name, const struct vg_hit *h, bool yes)
+static bool note(struct reading *r, const char *name, struct spot at)
 {
-	return !yes ||
-	       vg_features_add(r->fs, vg_str(name), 1, h->block, h->start, h->end);
+	return at.end == 0 ||
+	       vg_features_add(r->fs, vg_str(name), 1, at.block, at.start, at.end);
+}
+
+static bool note_name(
+    struct reading *r, const char *name, const struct vg_hit *h, bool yes)
+{
+	return !yes || note(r, name, (struct spot){h->block, h->start, h->end});
+}
+
+/* `near` when it stands in the medicine's own block. */
+static struct spot same_block(struct spot near, const struct vg_hit *h)
+{
+	return near.block == h->block ? near : (struct spot){h->block, 0, 0};
 }
 
 /* What stands around one mention; sets `offered`. */
@@ -132,40 +200,42 @@ static bool judge(struct reading *r, struct vg_mention *m)
 	const struct vg_block *block = &r->text->doc->blocks[h->block];
 	const struct ids *ids = &r->ids;
 	bool taken_back = h->flags & (VG_HIT_NEGATED | VG_HIT_REPORTED);
-	bool no_rx = block_has(r, h->block, ids->no_rx),
-	     money = block_has(r, h->block, ids->money);
-	bool order = block_has(r, h->block, ids->order), strength = strength_of(r, h);
-	bool near_no_rx = near_has(r, h->block, ids->no_rx);
-	bool near_money = near_has(r, h->block, ids->money);
-	bool near_order =
-	    near_has(r, h->block, ids->order) || near_has(r, h->block, ids->cart);
-	bool near_required = near_has(r, h->block, ids->required);
+	struct spot no_rx = nearest(r, h->block, ids->no_rx),
+		    money = nearest(r, h->block, ids->money),
+		    order = nearest(r, h->block, ids->order),
+		    cart = nearest(r, h->block, ids->cart),
+		    strength = strength_of(r, h);
 	bool title = block->where == VG_WHERE_TITLE || (block->in & VG_IN_HEADING);
+	bool hidden = block->where == VG_WHERE_HIDDEN;
 
-	m->offered = !taken_back && (no_rx || money || order || near_money ||
-					near_order || near_no_rx || strength || title ||
-					block->where == VG_WHERE_HIDDEN);
+	m->offered =
+	    !taken_back && (no_rx.end > 0 || money.end > 0 || order.end > 0 ||
+			       cart.end > 0 || strength.end > 0 || title || hidden);
 	if (taken_back)
-		return note(r, "rx.taken_back", h, true);
-	return note(r, "rx.norx_block", h, no_rx) &&
-	       note(r, "rx.norx_near", h, near_no_rx) &&
-	       note(r, "rx.price_block", h, money) &&
-	       note(r, "rx.price_near", h, near_money) &&
-	       note(r, "rx.order_block", h, order) &&
-	       note(r, "rx.order_near", h, near_order) &&
-	       note(r, "rx.required_near", h, near_required) &&
-	       note(r, "rx.strength", h, strength) &&
-	       note(r, "rx.contact_near", h, near_has(r, h->block, ids->contact)) &&
-	       note(r, "rx.payment_near", h, near_has(r, h->block, ids->payment)) &&
-	       note(r, "rx.delivery_near", h, near_has(r, h->block, ids->delivery)) &&
-	       note(r, "rx.title", h, title) &&
-	       note(r, "rx.disguised", h, h->flags & VG_HIT_DISGUISED) &&
-	       note(r, "rx.hidden", h, block->where == VG_WHERE_HIDDEN) &&
-	       note(r, "rx.data", h,
+		return note_name(r, "rx.taken_back", h, true);
+	if (money.end > 0 &&
+	    vg_features_count(r->fs,
+		money.block == h->block ? "rx.price_block" : "rx.price_near") == 0)
+		money = amount_of(r, money);
+	return note(r, "rx.norx_block", same_block(no_rx, h)) &&
+	       note(r, "rx.norx_near", no_rx) &&
+	       note(r, "rx.price_block", same_block(money, h)) &&
+	       note(r, "rx.price_near", money) &&
+	       note(r, "rx.order_block", same_block(order, h)) &&
+	       note(r, "rx.order_near", order.end > 0 ? order : cart) &&
+	       note(r, "rx.required_near", nearest(r, h->block, ids->required)) &&
+	       note(r, "rx.strength", strength) &&
+	       note(r, "rx.contact_near", nearest(r, h->block, ids->contact)) &&
+	       note(r, "rx.payment_near", nearest(r, h->block, ids->payment)) &&
+	       note(r, "rx.delivery_near", nearest(r, h->block, ids->delivery)) &&
+	       note_name(r, "rx.title", h, title) &&
+	       note_name(r, "rx.disguised", h, h->flags & VG_HIT_DISGUISED) &&
+	       note_name(r, "rx.hidden", h, hidden) &&
+	       note_name(r, "rx.data", h,
 		   block->where == VG_WHERE_JSONLD ||
 		       block->where == VG_WHERE_SCRIPT) &&
-	       note(r, "rx.comment", h, block->in & VG_IN_COMMENTS) &&
-	       note(r, "rx.slang", h, h->term_flags & VG_TERM_SLANG);
+	       note_name(r, "rx.comment", h, block->in & VG_IN_COMMENTS) &&
+	       note_name(r, "rx.slang", h, h->term_flags & VG_TERM_SLANG);
 }
 
 /* Distinct medicines and what they are. */
@@ -188,11 +258,11 @@ static bool count_kinds(struct reading *r, struct vg_mentions *ret)
 		if (seen[list[i].drug])
 			continue;
 		seen[list[i].drug] = true;
-		ok =
-		    note(r, d->otc ? "rx.otc_drugs" : "rx.drugs", h, true) &&
-		    note(r, "rx.controlled", h,
-			!d->otc && d->severity >= VG_SEVERITY_HIGH) &&
-		    note(r, "rx.mild", h, !d->otc && d->severity <= VG_SEVERITY_MEDIUM);
+		ok = note_name(r, d->otc ? "rx.otc_drugs" : "rx.drugs", h, true) &&
+		     note_name(r, "rx.controlled", h,
+			 !d->otc && d->severity >= VG_SEVERITY_HIGH) &&
+		     note_name(
+			 r, "rx.mild", h, !d->otc && d->severity <= VG_SEVERITY_MEDIUM);
 	}
 	ret->list = list;
 	ret->count = r->mentions.len;
@@ -206,7 +276,11 @@ enum vg_status vg_rx_read(const struct vg_lexicon *lex, const struct vg_text *te
 	const struct vg_doc *doc = text->doc;
 	struct vg_concepts *blocks =
 	    vg_arena_array(doc->arena, doc->block_count + 1, sizeof(*blocks));
-	struct reading r = {.lex = lex, .text = text, .blocks = blocks, .fs = fs};
+	struct reading r = {.lex = lex,
+	    .text = text,
+	    .sentences = sentences,
+	    .blocks = blocks,
+	    .fs = fs};
 	enum vg_status status;
 
 	if (blocks == NULL)

@@ -12,6 +12,8 @@ enum { MAX_FEATURES = 2048, MAX_QUOTE = 240 };
 
 /* A page cannot buy certainty by saying a thing a thousand times. */
 static const double max_value = 2.5;
+/* The key reason comes first from this share of the strongest one's weight. */
+static const double key_share = 0.4;
 
 static bool read_number(struct vg_str text, double *ret)
 {
@@ -38,8 +40,11 @@ enum vg_status vg_weights_read(
 {
 	static const char *const sums[VG_SUMS] = {
 	    "rx", "fraud", "timeshare", "wildlife"};
-	size_t name, col[VG_SUMS];
+	size_t name, key, col[VG_SUMS];
 	enum vg_status status = vg_table_need(t, "feature", &name, err);
+
+	if (status == VG_OK)
+		status = vg_table_need(t, "key", &key, err);
 
 	for (size_t f = 0; f < VG_SUMS && status == VG_OK; f++)
 		status = vg_table_need(t, sums[f], &col[f], err);
@@ -54,6 +59,9 @@ enum vg_status vg_weights_read(
 			if (!read_number(vg_table_cell(t, i, col[f]), &w->value[f]))
 				return vg_fail(err, VG_E_INVALID, "%s:%u: not a number",
 				    t->name, vg_table_line(t, i));
+		if (!read_number(vg_table_cell(t, i, key), &w->key))
+			return vg_fail(err, VG_E_INVALID, "%s:%u: not a number",
+			    t->name, vg_table_line(t, i));
 	}
 	return status;
 }
@@ -74,8 +82,8 @@ static struct vg_feature *find(const struct vg_features *fs, struct vg_str name)
 	return NULL;
 }
 
-bool vg_features_add(struct vg_features *fs, struct vg_str name, double count,
-    uint32_t block, uint32_t start, uint32_t end)
+bool vg_features_cite(struct vg_features *fs, struct vg_str name, double count,
+    struct vg_str quote, struct vg_place at)
 {
 	struct vg_feature *f;
 
@@ -86,15 +94,25 @@ bool vg_features_add(struct vg_features *fs, struct vg_str name, double count,
 		f = vg_vec_push(&fs->list);
 		if (f == NULL)
 			return false;
-		*f = (struct vg_feature){name, 0, block, start, end};
+		*f = (struct vg_feature){name, 0, vg_str_sub(quote, 0, MAX_QUOTE), at};
 	}
 	f->count += count;
 	return true;
 }
 
-bool vg_features_page(struct vg_features *fs, const char *name, double count)
+bool vg_features_add(struct vg_features *fs, struct vg_str name, double count,
+    uint32_t block, uint32_t start, uint32_t end)
 {
-	return vg_features_add(fs, vg_str(name), count, UINT32_MAX, 0, 0);
+	const struct vg_doc *doc = fs->text->doc;
+	struct vg_feature *f = find(fs, name);
+
+	if (f != NULL) {
+		f->count += count > 0 ? count : 0;
+		return true;
+	}
+	return vg_features_cite(fs, name, count,
+	    vg_str_sub(doc->blocks[block].text, start, end),
+	    vg_text_place(doc, block, start, end));
 }
 
 double vg_features_count(const struct vg_features *fs, const char *name)
@@ -119,19 +137,22 @@ static int by_strength(const void *a, const void *b)
 	return x < y ? 1 : x > y ? -1 : 0;
 }
 
-static struct vg_reason explain(
-    const struct vg_features *fs, const struct vg_feature *f, double weight)
+/* Moves the key reason to the front when little outweighs it, into the first `max` in any case. */
+static void place_key(struct vg_reason *all, size_t count, size_t max)
 {
-	const struct vg_doc *doc = fs->text->doc;
-	struct vg_reason why = {.rule = f->name, .weight = weight};
+	size_t at = 0, to;
+	struct vg_reason key;
 
-	why.quote = (struct vg_str){"", 0};
-	if (f->block >= doc->block_count)
-		return why;
-	why.at = vg_text_place(doc, f->block, f->start, f->end);
-	why.quote = vg_str_sub(doc->blocks[f->block].text, f->start,
-	    f->end - f->start > MAX_QUOTE ? f->start + MAX_QUOTE : f->end);
-	return why;
+	while (at < count && !all[at].key)
+		at++;
+	if (at >= count || max == 0)
+		return;
+	key = all[at];
+	to = at < max ? at : max - 1;
+	if (key.weight >= key_share * fabs(all[0].weight))
+		to = 0;
+	memmove(all + to + 1, all + to, (at - to) * sizeof(*all));
+	all[to] = key;
 }
 
 double vg_score(const struct vg_lexicon *lex, const struct vg_features *fs,
@@ -139,8 +160,8 @@ double vg_score(const struct vg_lexicon *lex, const struct vg_features *fs,
 {
 	struct vg_reason *all =
 	    vg_arena_array(fs->text->doc->arena, fs->list.len + 1, sizeof(*all));
-	size_t count = 0;
-	double sum = 0;
+	size_t count = 0, key_at = 0;
+	double sum = 0, key = 0;
 
 	for (size_t i = 0; i < lex->weights.len; i++) {
 		const struct vg_weight *w = vg_vec_at(&lex->weights, i);
@@ -158,11 +179,20 @@ double vg_score(const struct vg_lexicon *lex, const struct vg_features *fs,
 			continue;
 		part = w->value[which] * vg_feature_value(f->count);
 		sum += part;
-		if (all != NULL && count <= fs->list.len)
-			all[count++] = explain(fs, f, part);
+		if (all == NULL || count > fs->list.len)
+			continue;
+		if (part > 0 && w->key > key) {
+			key = w->key;
+			key_at = count;
+		}
+		all[count++] = (struct vg_reason){
+		    .rule = f->name, .quote = f->quote, .weight = part, .at = f->at};
 	}
+	if (key > 0)
+		all[key_at].key = true;
 	if (count > 0)
 		qsort(all, count, sizeof(*all), by_strength);
+	place_key(all, count, max);
 	*ret_count = count < max ? count : max;
 	for (size_t i = 0; i < *ret_count; i++)
 		ret_why[i] = all[i];

@@ -12,7 +12,8 @@
 struct vg_feature {
 	struct vg_str name;
 	double count;
-	uint32_t block, start, end; /* block UINT32_MAX: of the page as a whole */
+	struct vg_str quote; /* the page's own words */
+	struct vg_place at;
 };
 
 struct vg_features {
@@ -22,18 +23,22 @@ struct vg_features {
 
 void vg_features_init(struct vg_features *fs, const struct vg_text *text);
 /*
- * Counts a feature. `name` must outlive the features. The first place is kept. False when out of
- * memory; a count of 0 or less adds nothing.
+ * Counts a feature seen in bytes [start, end) of a block. `name` must outlive the features. The first
+ * place is kept. False when out of memory; a count of 0 or less adds nothing.
  */
 bool vg_features_add(struct vg_features *fs, struct vg_str name, double count,
     uint32_t block, uint32_t start, uint32_t end);
-bool vg_features_page(struct vg_features *fs, const char *name, double count);
+/* The same where the place is no part of a block; `quote` must outlive the features too. */
+bool vg_features_cite(struct vg_features *fs, struct vg_str name, double count,
+    struct vg_str quote, struct vg_place at);
 double vg_features_count(const struct vg_features *fs, const char *name);
 /* What a count is worth: 1 + ln(count), at most 2.5: repetition alone convinces nobody. */
 double vg_feature_value(double count);
 
 /*
  * Probability 0..1 of one of the sums, and the features that decided it, strongest first, at most `max`.
+ * The present feature with the highest "key" of weights.tsv that speaks for the claim is among them and
+ * marked; it comes first when little outweighs it.
  */
 double vg_score(const struct vg_lexicon *lex, const struct vg_features *fs,
     enum vg_sum which, struct vg_reason *ret_why, size_t max, size_t *ret_count);

@@ -40,6 +40,22 @@ static bool inside(const struct vg_page_work *w, const struct vg_page_listing *l
 		   vg_member_int(thing, "end") <= l->end);
 }
 
+static bool is_true(const struct vg_json *object, const char *key)
+{
+	const struct vg_json *value = vg_json_get(object, key);
+
+	return value && value->type == VG_JSON_TRUE;
+}
+
+/* Whether a thing with a span stands inside any listing of the page. */
+static bool inside_any(const struct vg_page_work *w, const struct vg_json *thing)
+{
+	for (size_t i = 0; i < w->listing_count; i++)
+		if (inside(w, &w->listings[i], thing))
+			return true;
+	return false;
+}
+
 /* The weightiest reason of a claim inside a listing that speaks for it; NULL: none does. */
 static const struct vg_json *best_reason(const struct vg_page_work *w,
     const struct vg_page_listing *l, const struct vg_json *claim)
@@ -53,6 +69,54 @@ static const struct vg_json *best_reason(const struct vg_page_work *w,
 	return best;
 }
 
+/*
+ * What to quote for a listing: the key reason when it stands there or, like a banner, in no listing
+ * at all; else the weightiest one there, or of the page.
+ */
+static const struct vg_json *telling_reason(const struct vg_page_work *w,
+    const struct vg_page_listing *l, const struct vg_json *claim)
+{
+	const struct vg_json *best;
+
+	for (const struct vg_json *r = vg_member_list(claim, "why"); r; r = r->next)
+		if (is_true(r, "key") && (inside(w, l, r) || !inside_any(w, r)))
+			return r;
+	best = best_reason(w, l, claim);
+	return best ? best : best_reason(w, &w->self, claim);
+}
+
+/* The highest severity among the medicines that a listing offers; -1: none. */
+static int64_t offered_severity(
+    const struct vg_page_work *w, const struct vg_page_listing *l)
+{
+	int64_t highest = -1;
+
+	for (const struct vg_json *s = vg_member_list(w->scan, "substances"); s;
+	     s = s->next) {
+		int64_t rank = vg_severity_rank(vg_json_get_str(s, "severity"));
+
+		if (is_true(s, "offered") && vg_json_get_str(s, "severity").len &&
+		    inside(w, l, s) && rank > highest)
+			highest = rank;
+	}
+	return highest;
+}
+
+static bool is_rx(const struct vg_json *claim)
+{
+	return vg_str_eqz(vg_json_get_str(claim, "family"), "rx");
+}
+
+/* Of what the listing itself offers; of the claim when it offers nothing we know by name. */
+static int64_t severity(const struct vg_page_work *w, const struct vg_page_listing *l,
+    const struct vg_json *claim)
+{
+	int64_t offered = is_rx(claim) ? offered_severity(w, l) : -1;
+
+	return offered >= 0 ? offered
+			    : vg_severity_rank(vg_json_get_str(claim, "severity"));
+}
+
 /* Appends distinct names, "a, b", of the things in a list that stand inside the listing. */
 static void add_names(const struct vg_page_work *w, const struct vg_page_listing *l,
     const struct vg_json *list, const char *member, bool offered_only,
@@ -63,11 +127,10 @@ static void add_names(const struct vg_page_work *w, const struct vg_page_listing
 
 	for (const struct vg_json *t = list; t && count < MAX_NAMES; t = t->next) {
 		struct vg_str name = vg_json_get_str(t, member);
-		const struct vg_json *offered = vg_json_get(t, "offered");
 		bool again = false;
 
 		if (!name.len || !inside(w, l, t) ||
-		    (offered_only && (!offered || offered->type != VG_JSON_TRUE)))
+		    (offered_only && !is_true(t, "offered")))
 			continue;
 		for (size_t i = 0; i < count; i++)
 			again = again || vg_str_eq(names[i], name);
@@ -87,9 +150,8 @@ static struct vg_str what(const struct vg_page_work *w, const struct vg_page_lis
 	struct vg_str family = vg_json_get_str(claim, "family");
 	struct vg_buf out = VG_BUF_INIT(4096);
 	struct vg_str ret;
-	bool is_rx = vg_str_eqz(family, "rx");
 
-	if (is_rx) {
+	if (is_rx(claim)) {
 		const struct vg_json *all = vg_member_list(w->scan, "substances");
 
 		add_names(w, l, all, "inn", true, &out);
@@ -101,7 +163,7 @@ static struct vg_str what(const struct vg_page_work *w, const struct vg_page_lis
 		add_names(
 		    w, l, vg_member_list(w->scan, "species"), "name", false, &out);
 	}
-	if (!out.len && is_rx)
+	if (!out.len && is_rx(claim))
 		vg_buf_adds(&out, l->title);
 	if (!out.len) {
 		vg_buf_adds(&out, vg_json_get_str(claim, "subkind"));
@@ -134,9 +196,9 @@ static void price(const struct vg_page_work *w, const struct vg_page_listing *l,
 
 static enum vg_status add_finding(struct vg_page_work *w,
     const struct vg_page_listing *l, const struct vg_json *claim,
-    const struct vg_json *reason, struct vg_analysis_recorded *made,
-    struct vg_error *err)
+    struct vg_analysis_recorded *made, struct vg_error *err)
 {
+	const struct vg_json *reason = telling_reason(w, l, claim);
 	struct vg_str family = vg_member_text(w->arena, claim, "family");
 	struct vg_str amount, currency;
 	struct vg_digest id;
@@ -158,7 +220,7 @@ static enum vg_status add_finding(struct vg_page_work *w,
 	vg_bind_text(q, 6, w->verdict);
 	vg_bind_text(q, 7, family);
 	vg_bind_text(q, 8, vg_member_text(w->arena, claim, "subkind"));
-	vg_bind_int(q, 9, vg_severity_rank(vg_json_get_str(claim, "severity")));
+	vg_bind_int(q, 9, severity(w, l, claim));
 	vg_bind_real(q, 10, member_real(claim, "confidence"));
 	vg_bind_text(q, 11, what(w, l, claim));
 	vg_bind_text(q, 12, amount);
@@ -174,8 +236,8 @@ static enum vg_status add_finding(struct vg_page_work *w,
 }
 
 /*
- * The finding goes to each listing that holds a reason; to the page when none does: a banner
- * that speaks for the whole shop is nobody's listing.
+ * The finding goes to each listing that holds a reason or offers a medicine; to the page when none
+ * does: a banner that speaks for the whole shop is nobody's listing.
  */
 static enum vg_status add_claim(struct vg_page_work *w, const struct vg_json *claim,
     struct vg_analysis_recorded *made, struct vg_error *err)
@@ -185,18 +247,18 @@ static enum vg_status add_claim(struct vg_page_work *w, const struct vg_json *cl
 
 	for (size_t i = 0; st == VG_OK && i < w->listing_count; i++) {
 		const struct vg_page_listing *l = &w->listings[i];
-		const struct vg_json *reason = best_reason(w, l, claim);
+		bool here = best_reason(w, l, claim) ||
+			    (is_rx(claim) && offered_severity(w, l) >= 0);
 
-		placed = placed || reason;
-		if (reason)
-			st = add_finding(w, l, claim, reason, made, err);
+		placed = placed || here;
+		if (here)
+			st = add_finding(w, l, claim, made, err);
 	}
 	if (st != VG_OK || placed)
 		return st;
 	st = vg_page_self(w, made, err);
 	if (st == VG_OK)
-		st = add_finding(
-		    w, &w->self, claim, best_reason(w, &w->self, claim), made, err);
+		st = add_finding(w, &w->self, claim, made, err);
 	return st;
 }
 

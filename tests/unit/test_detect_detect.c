@@ -72,6 +72,7 @@ static void test_seller_is_flagged_with_reasons(void **state)
 	struct vg_arena *a = vg_arena_new(VG_MAX_PAGE_ARENA);
 	const struct vg_result *r = judge(a, seller);
 	bool tramadol = false;
+	int keys = 0;
 
 	(void)state;
 	assert_int_equal(r->verdict, VG_FLAGGED);
@@ -85,12 +86,49 @@ static void test_seller_is_flagged_with_reasons(void **state)
 		assert_true(
 		    why->at.start <= why->at.end && why->at.end <= strlen(seller));
 		assert_true(why->rule.len > 0);
+		assert_true(why->quote.len > 0);
+		keys += why->key;
 	}
+	assert_int_equal(keys, 1);
 	for (size_t i = 0; i < r->substance_count; i++)
 		tramadol |= vg_str_eqz(r->substances[i].inn, "tramadol") &&
 			    r->substances[i].offered;
 	assert_true(tramadol);
 	assert_true(vg_str_eqz(r->lang, "en"));
+	vg_arena_free(a);
+}
+
+/* The quote of the reason of one rule; .ptr NULL when it is not among them. */
+static struct vg_str quote_of(const struct vg_claim *claim, const char *rule)
+{
+	for (size_t i = 0; i < claim->why_count; i++)
+		if (vg_str_eqz(claim->why[i].rule, rule))
+			return claim->why[i].quote;
+	return (struct vg_str){NULL, 0};
+}
+
+static void test_reasons_quote_what_they_are_about(void **state)
+{
+	struct vg_arena *a = vg_arena_new(VG_MAX_PAGE_ARENA);
+	const struct vg_result *r =
+	    judge(a, "<html lang=en><title>Painkillers</title><div "
+		     "class=product><h2>Tramadol 100mg</h2>"
+		     "<p>$120</p><p>We ship without a prescription.</p><p>Pay with "
+		     "Bitcoin.</p></div>");
+	const struct vg_claim *c;
+
+	(void)state;
+	assert_int_equal(r->verdict, VG_FLAGGED);
+	c = &r->claims[0];
+	assert_str(quote_of(c, "rx.strength"), "Tramadol 100mg");
+	assert_str(quote_of(c, "rx.price_near"), "$120");
+	assert_str(quote_of(c, "rx.norx_near"), "without a prescription");
+	for (size_t i = 0; i < c->why_count; i++) {
+		assert_true(c->why[i].quote.len > 0);
+		if (c->why[i].key)
+			assert_str(c->why[i].quote, "without a prescription");
+	}
+	assert_int_equal(r->substances[0].severity, VG_SEVERITY_CRITICAL);
 	vg_arena_free(a);
 }
 
@@ -277,6 +315,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_seller_is_flagged_with_reasons),
+	    cmocka_unit_test(test_reasons_quote_what_they_are_about),
 	    cmocka_unit_test(test_honest_pages_are_not_flagged),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_spans_hold_their_terms),

@@ -58,8 +58,47 @@ static void test_page(void **state)
 	vg_arena_free(arena);
 }
 
+/* Strength and price of "<li>`line`", which names oxycodone. */
+static void check_line(const char *line, const char *strength, const char *price)
+{
+	struct vg_arena *arena = vg_arena_new(16 << 20);
+	struct vg_str html = vg_arena_printf(arena, "<ul><li>%s</ul>", line);
+	struct vg_doc_input in = {.payload = html, .content_type = VG_STR("text/html")};
+	struct vg_region region = {.country = "MX", .currency = "MXN"};
+	struct vg_substance s = {.inn = VG_STR("oxycodone")};
+	struct vg_doc *doc;
+	const struct vg_offer *o;
+	size_t count;
+
+	s.at.start = vg_str_find(html, VG_STR("Percocet"), 0);
+	s.at.end = s.at.start + strlen("Percocet");
+	assert_int_equal(vg_doc_read(arena, &in, &doc, NULL), VG_OK);
+	assert_int_equal(vg_offers_find(doc, &region, &s, 1, &o, &count, NULL), VG_OK);
+	assert_int_equal(count, 1);
+	if (strength == NULL)
+		assert_null(o[0].strength.ptr);
+	else
+		assert_true(vg_str_eqz(o[0].strength, strength));
+	assert_true(vg_str_eqz(o[0].price, price));
+	assert_true(vg_str_eqz(o[0].currency, "USD"));
+	vg_arena_free(arena);
+}
+
+static void test_combinations(void **state)
+{
+	(void)state;
+	check_line("Percocet 10/325 $35 USD", "10/325 mg", "35");
+	check_line("Percocet 7.5/325, US$30", "7.5/325 mg", "30");
+	check_line("Percocet 875/125 mg 40 USD", "875/125 mg", "40");
+	check_line("Percocet 24/7 35 USD", NULL, "35");
+	check_line("Percocet 12/11/2026 35 USD", NULL, "35");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_page)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_page),
+	    cmocka_unit_test(test_combinations),
+	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

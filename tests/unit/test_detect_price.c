@@ -62,6 +62,13 @@ static void test_running_text(void **state)
 	assert_true(vg_str_eqz(p[0].amount, "650"));
 	assert_true(vg_str_eqz(vg_str_sub(text, p[0].start, p[0].end), "$650"));
 	assert_true(vg_str_eqz(vg_str_sub(text, p[1].start, p[1].end), "1200 pesos"));
+	/* the strength of a combination leaves the sign to the price behind it */
+	assert_int_equal(
+	    vg_prices_find(arena, VG_STR("Percocet 10/325 $35 USD"), &p, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 1);
+	assert_true(vg_str_eqz(p[0].amount, "35"));
+	assert_string_equal(p[0].currency, "USD");
 	vg_arena_free(arena);
 }
 

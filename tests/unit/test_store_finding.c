@@ -163,6 +163,54 @@ static void store_record_analysis__claim_outside_listings__is_the_pages(void **s
 	assert_int_equal(count, 0);
 }
 
+/* A shop whose banner speaks for both products, and a third that is no medicine. */
+static const char shop[] =
+    "{\"listings\":["
+    "{\"kind\":\"item\",\"natural_key\":\"a\",\"start\":100,\"end\":200,\"fields\":{}},"
+    "{\"kind\":\"item\",\"natural_key\":\"b\",\"start\":200,\"end\":300,\"fields\":{}},"
+    "{\"kind\":\"item\",\"natural_key\":\"c\",\"start\":300,\"end\":400,\"fields\":{}}]"
+    ","
+    "\"scan\":{\"verdict\":\"flagged\",\"claims\":[{\"family\":\"rx\",\"confidence\":0."
+    "9,"
+    "\"severity\":\"critical\",\"why\":["
+    "{\"rule\":\"s\",\"quote\":\"50 mg\",\"start\":110,\"end\":115,\"weight\":2},"
+    "{\"rule\":\"n\",\"quote\":\"no "
+    "prescription\",\"start\":10,\"end\":25,\"weight\":1,"
+    "\"key\":true}]}],"
+    "\"substances\":["
+    "{\"inn\":\"tramadol\",\"offered\":true,\"severity\":\"critical\",\"start\":101,"
+    "\"end\":109},"
+    "{\"inn\":\"amoxicillin\",\"offered\":true,\"severity\":\"medium\",\"start\":201,"
+    "\"end\":209},"
+    "{\"inn\":\"sildenafil\",\"offered\":true,\"severity\":\"low\",\"start\":211,"
+    "\"end\":219},"
+    "{\"inn\":\"fentanyl\",\"offered\":false,\"severity\":\"critical\",\"start\":221,"
+    "\"end\":229}]}}";
+
+static void store_record_analysis__each_listing__has_its_own_severity(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_recorded r = store_case_record(c, "http://shop.example/", "x", 50);
+	struct vg_finding *rows;
+	size_t count = 0;
+
+	store_case_analyse(c, &r.id, "r", shop);
+	rows = list(c, (struct vg_finding_filter){.max = 9}, &count);
+	assert_int_equal(count, 2);
+	for (size_t i = 0; i < count; i++) {
+		bool tramadol = vg_str_eqz(rows[i].natural_key, "a");
+
+		assert_str(rows[i].natural_key, tramadol ? "a" : "b");
+		assert_str(rows[i].severity, tramadol ? "critical" : "medium");
+		assert_str(
+		    rows[i].what, tramadol ? "tramadol" : "amoxicillin, sildenafil");
+		/* the banner's words, although others weigh more */
+		assert_str(rows[i].why, "no prescription");
+		assert_int_equal(rows[i].why_start, 10);
+	}
+	assert_false(vg_str_eq(rows[0].natural_key, rows[1].natural_key));
+}
+
 /* A worker answers for hostile pages: whatever the JSON is, the store stays whole. */
 static void store_record_analysis__odd_answers__are_absent_members(void **state)
 {
@@ -281,6 +329,7 @@ int main(void)
 	    STORE_TEST(store_record_analysis__changed_page__retires_old_findings),
 	    STORE_TEST(store_record_analysis__same_capture_twice__makes_no_double),
 	    STORE_TEST(store_record_analysis__claim_outside_listings__is_the_pages),
+	    STORE_TEST(store_record_analysis__each_listing__has_its_own_severity),
 	    STORE_TEST(store_record_analysis__odd_answers__are_absent_members),
 	    STORE_TEST(store_find__prefix__names_one_thing_or_its_candidates),
 	    STORE_TEST(store_record_problem__crashing_page__is_kept_and_counted),
