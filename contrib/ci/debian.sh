@@ -3,12 +3,16 @@
 
 BUILD_PACKAGES="autoconf automake libtool pkg-config gcc make libc6-dev libcurl4-openssl-dev libxml2-dev
 	libpcre2-dev libsqlite3-dev libssl-dev libinih-dev libpsl-dev libidn2-dev libutf8proc-dev
-	libuchardet-dev zlib1g-dev libbrotli-dev libzstd-dev libmicrohttpd-dev libseccomp-dev"
+	libuchardet-dev ca-certificates zlib1g-dev libbrotli-dev libzstd-dev libmicrohttpd-dev libseccomp-dev"
 TEST_PACKAGES="libcmocka-dev libjansson-dev clang libclang-rt-14-dev g++ clang-format clang-tidy cppcheck
 	libpq-dev postgresql sqlite3 man-db groff procps binutils curl"
 
 # install_packages NAME...: quiet when nothing is missing; says what to do when it may not install.
 install_packages() {
+	command -v dpkg-query >/dev/null || {
+		echo "No Debian here: the libraries of contrib/ci/debian.sh must be installed already" >&2
+		return 0
+	}
 	missing=
 	for package in "$@"; do
 		state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || state=

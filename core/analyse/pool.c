@@ -270,6 +270,10 @@ static enum vg_status run_workers(
 		int left = timeout_ms;
 		enum vg_status st;
 
+		/* What already lies in a socket came in time, however late we look. */
+		st = wait_and_serve(p, 0, now, err);
+		if (st != VG_OK)
+			return st;
 		expire(p, now);
 		assign(p, now);
 		if (p->broken.status != VG_OK) {

@@ -171,11 +171,11 @@ static void job_release(struct job *j)
 	free(j->sites);
 	vg_buf_release(&j->user_agent);
 	vg_buf_release(&j->line);
+	vg_store_close(j->store);
 	if (!j->temporary[0])
 		return;
-	vg_store_close(j->store);
-	for (size_t i = 0; i < 3; i++) {
-		static const char *const ends[] = {"", "-wal", "-shm"};
+	for (size_t i = 0; i < 4; i++) {
+		static const char *const ends[] = {"", "-wal", "-shm", "-lock"};
 
 		(void)snprintf(
 		    path, sizeof(path), "%s/vigia.db%s", j->temporary, ends[i]);

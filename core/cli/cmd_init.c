@@ -47,6 +47,16 @@ static enum vg_status make_template(
 	return st;
 }
 
+/* The database that an interrupted init left. */
+static enum vg_status check_database(const char *db, struct vg_error *err)
+{
+	struct vg_store *store = NULL;
+	enum vg_status st = vg_store_open(db, VG_STORE_WRITE, &store, err);
+
+	vg_store_close(store);
+	return st;
+}
+
 static enum vg_status make_dir(const char *dir, struct vg_error *err)
 {
 	struct stat sb;
@@ -82,14 +92,14 @@ static enum vg_status init(struct vg_cli *cli, struct vg_error *err)
 	st = make_dir(dir, err);
 	if (st != VG_OK)
 		goto out;
-	if (access(ini, F_OK) == 0 || access(db, F_OK) == 0) {
+	if (access(ini, F_OK) == 0) {
 		vg_cli_hint(cli, "vigia -C %s config check", dir);
 		st = vg_fail(err, VG_E_INVALID,
 		    "%s is a case already; nothing was changed", dir);
 		goto out;
 	}
 	/* The database first: a folder with only that is no case yet, and init can be repeated. */
-	st = vg_store_create(db, err);
+	st = access(db, F_OK) == 0 ? check_database(db, err) : vg_store_create(db, err);
 	if (st == VG_OK) {
 		st = write_new(ini, vg_buf_str(&text), err);
 		if (st != VG_OK)

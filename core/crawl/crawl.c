@@ -158,6 +158,9 @@ static enum vg_status crawl_step(struct crawl *c, struct vg_error *err)
 /* Nothing is being done, and no host is left that may be asked in this run. */
 static bool crawl_finished(const struct crawl *c)
 {
+	/* Asked twice: what waits for analysis is marked so, and the next run takes it up. */
+	if (c->config->stop && *c->config->stop >= 2)
+		return !vg_fetch_in_flight(c->fetcher);
 	if (crawl_busy(c))
 		return false;
 	for (size_t i = 0; !c->stopping && i < c->hosts.len; i++)
@@ -240,7 +243,7 @@ static enum vg_status crawl_start(struct crawl *c, struct vg_error *err)
 	struct vg_json *plugins = NULL;
 
 	c->frontier = 1; /* unlike frontier_seen: look for hosts at once */
-	c->hosts = VG_VEC_INIT(struct host *, MAX_HOSTS, NULL);
+	c->hosts = VG_VEC_INIT(struct host *, MAX_LEASES, NULL);
 	c->redirects = VG_VEC_INIT(struct redirect, MAX_REDIRECTS, NULL);
 	c->scratch = vg_arena_new(SCRATCH_BYTES);
 	if (!c->scratch)
@@ -278,7 +281,6 @@ static void crawl_release(struct crawl *c)
 	for (size_t i = 0; i < c->hosts.len; i++)
 		host_free(*(struct host **)vg_vec_at(&c->hosts, i));
 	vg_vec_release(&c->hosts);
-	vg_vec_release(&c->redirects);
 	vg_pool_free(c->pool);
 	pages_free(c);
 	sites_free(c);

@@ -12,6 +12,7 @@
 
 #define AGENT VG_STR("vigia") /* product token in robots.txt */
 #define MAX_HOSTS 64          /* leased at once */
+#define MAX_LEASES 4096       /* parked ones included */
 #define BATCH_URLS 32         /* due URLs taken from the store at once */
 #define MAX_ROBOTS_HOPS 5     /* RFC 9309 2.3.1.2 */
 #define MAX_ATTEMPTS 3        /* of one URL before it waits for its next visit */
@@ -78,7 +79,8 @@ struct page {
 };
 
 struct redirect {
-	uint64_t target; /* hash of the URL */
+	char *target; /* the URL that this run added because of it */
+	const struct site *site;
 	struct vg_digest parent;
 };
 
@@ -107,6 +109,7 @@ struct crawl {
 	int group;                 /* captures in the open transaction */
 	enum vg_status status;     /* first fatal failure, from inside callbacks */
 	struct vg_error error;
+	bool apart; /* commit captures before their analysis: see record_apart() */
 	bool stopping;
 	bool left_over; /* a limit was met while something was due */
 };

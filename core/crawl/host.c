@@ -10,7 +10,8 @@
 #include "base/limits.h"
 #include "crawl/crawl_priv.h"
 
-#define MAX_ORIGINS 64
+#define MAX_ORIGINS 8
+#define ROBOTS_ARENA ((size_t)2 << 20)
 #define HOST_ARENA ((size_t)4 << 20)
 #define RECHECK                                                                        \
 	VG_SECOND /* how often a host without work looks for retries that came due */
@@ -117,6 +118,18 @@ static enum vg_status origin_set(
 	return vg_robots_parse(entry->body, &o->robots, err);
 }
 
+/* Only to another robots.txt: a redirect must not make us ask for whatever a site likes. */
+static bool is_robots_address(struct vg_str address)
+{
+	struct vg_url url = VG_URL_INIT;
+	bool good = !vg_url_parse(address, NULL, &url, NULL) && vg_url_is_web(&url) &&
+		    !vg_url_has_credentials(&url) && address.len <= VG_MAX_URL &&
+		    vg_str_eqz(vg_url_target(&url), "/robots.txt");
+
+	vg_url_release(&url);
+	return good;
+}
+
 enum vg_status host_robots_done(
     struct host *h, struct vg_capture *capture, struct vg_error *err)
 {
@@ -142,7 +155,8 @@ enum vg_status host_robots_done(
 	if (status)
 		goto out;
 	if (vg_robots_outcome((int)entry.status) == VG_ROBOTS_REDIRECT &&
-	    capture->location.len && h->robots_hops < MAX_ROBOTS_HOPS) {
+	    is_robots_address(vg_buf_str(&capture->location)) &&
+	    h->robots_hops < MAX_ROBOTS_HOPS) {
 		h->robots_hops++;
 		vg_buf_clear(&h->robots_url);
 		vg_buf_adds(&h->robots_url, vg_buf_str(&capture->location));
@@ -169,20 +183,25 @@ static enum vg_status host_robots_known(
     struct host *h, struct origin *o, bool *ret, struct vg_error *err)
 {
 	struct vg_robots_entry entry;
+	struct vg_arena *arena;
 	int64_t now = vg_clock_now();
 	enum vg_status status;
 
 	*ret = o->expires_at > now;
 	if (*ret)
 		return VG_OK;
+	arena = vg_arena_new(ROBOTS_ARENA);
+	if (!arena)
+		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	status =
-	    vg_store_get_robots(h->crawl->store, h->arena, vg_str(o->key), &entry, err);
-	if (status == VG_E_NOT_FOUND || (!status && entry.expires_at <= now))
-		return VG_OK;
-	if (!status)
+	    vg_store_get_robots(h->crawl->store, arena, vg_str(o->key), &entry, err);
+	/* One from the future was written under a wrong clock. */
+	if (!status && entry.expires_at > now && entry.fetched_at <= now) {
 		status = origin_set(o, &entry, err);
-	*ret = !status;
-	return status;
+		*ret = !status;
+	}
+	vg_arena_free(arena);
+	return status == VG_E_NOT_FOUND ? VG_OK : status;
 }
 
 static enum vg_status host_ask_robots(
@@ -255,6 +274,9 @@ static bool host_may_ask(struct host *h, const struct site *site,
 	    .permitted = vg_fetch_permits(h->crawl->fetcher, url),
 	};
 
+	/* A clock set back must not make us wait for the time it showed before. */
+	if (h->rate.last_end > vg_clock_now())
+		h->rate.last_end = vg_clock_now();
 	h->next_at = vg_rate_next(&rules, &h->rate);
 	if (h->next_at > vg_clock_now() + PATIENCE) {
 		h->state = HOST_PARKED;
@@ -289,8 +311,14 @@ static enum vg_status host_decide(
 		return host_refuse(h, site, reason, err);
 	if (!host_may_ask(h, site, o, url))
 		return VG_OK;
-	if (known)
-		return host_submit(h, due->url, site->config->max_body, err);
+	if (known) {
+		status = host_submit(h, due->url, site->config->max_body, err);
+		return status == VG_E_INVALID || status == VG_E_DENIED ||
+			       status == VG_E_TOO_LARGE
+			   ? host_refuse(h, site,
+				 "the transport does not take this address", err)
+			   : status;
+	}
 	status = host_ask_robots(h, o, err);
 	return status ? status
 		      : host_submit(h, vg_buf_str(&h->robots_url), VG_MAX_ROBOTS, err);
@@ -387,20 +415,30 @@ static enum vg_status host_keep(struct host *h, struct vg_error *err)
 	    h->rate.blocked_until, h->rate.failures, err);
 }
 
+/* Those that can still ask for something in this run. */
+static size_t hosts_active(const struct crawl *c)
+{
+	size_t active = 0;
+
+	for (size_t i = 0; i < c->hosts.len; i++)
+		active += host_at(c, i)->state != HOST_PARKED;
+	return active;
+}
+
 static enum vg_status hosts_claim(struct crawl *c, struct vg_error *err)
 {
 	int64_t now = vg_clock_now();
 
 	if (c->frontier_seen == c->frontier && now < c->claim_at)
 		return VG_OK;
-	while (c->hosts.len < MAX_HOSTS) {
+	while (hosts_active(c) < MAX_HOSTS && c->hosts.len < MAX_LEASES) {
 		struct vg_lease lease;
 		struct host **slot;
 		enum vg_status status = crawl_begin(c, err);
 
 		if (!status)
 			status = vg_store_claim_host(
-			    c->store, now, now + LEASE, &lease, err);
+			    c->store, c->horizon, now + LEASE, &lease, err);
 		if (status == VG_E_NOT_FOUND)
 			break;
 		if (status)
@@ -420,7 +458,7 @@ static enum vg_status hosts_claim(struct crawl *c, struct vg_error *err)
 enum vg_status hosts_update(struct crawl *c, struct vg_error *err)
 {
 	/* Pages still being analysed may bring work for a host that has none now. */
-	bool may_come = (c->queue || c->analysing) && c->hosts.len < MAX_HOSTS;
+	bool may_come = (c->queue || c->analysing) && hosts_active(c) < MAX_HOSTS;
 	enum vg_status status = hosts_claim(c, err);
 
 	for (size_t i = 0; !status && i < c->hosts.len;) {

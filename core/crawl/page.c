@@ -10,7 +10,8 @@
 #include "base/limits.h"
 #include "crawl/crawl_priv.h"
 
-#define MAX_RESUMED 1000 /* unanalysed captures taken up per run */
+#define MAX_RESUMED 1000              /* unanalysed captures taken up per run */
+#define MAX_ANSWER ((size_t)16 << 20) /* of a worker, in JSON */
 #define MAX_PARAMS ((size_t)4 << 20)
 
 static void page_free(struct page *p)
@@ -22,6 +23,13 @@ static void page_free(struct page *p)
 	vg_buf_release(&p->params);
 	vg_buf_release(&p->payload);
 	free(p);
+}
+
+static void redirect_drop(struct crawl *c, struct redirect *r)
+{
+	free(r->target);
+	*r = *(struct redirect *)vg_vec_at(&c->redirects, c->redirects.len - 1);
+	vg_vec_pop(&c->redirects);
 }
 
 void pages_free(struct crawl *c)
@@ -36,6 +44,9 @@ void pages_free(struct crawl *c)
 			page_free(p);
 		}
 	c->queue = c->queue_end = c->analysing = NULL;
+	while (c->redirects.len)
+		redirect_drop(c, vg_vec_at(&c->redirects, 0));
+	vg_vec_release(&c->redirects);
 }
 
 static struct page *page_new(
@@ -137,19 +148,17 @@ static void fill_notes(const struct vg_capture *capture, char notes[64])
 	    capture->tls_version[0] && !capture->tls_verified ? " unverified" : "");
 }
 
-/* The capture whose redirect led to this URL, if we saw one in this run. */
-static void take_parent(struct crawl *c, struct vg_str url, struct vg_leaf_digest *ret)
+/* The capture whose redirect made this run visit the URL. */
+static void take_parent(struct crawl *c, const struct site *site, struct vg_str url,
+    struct vg_leaf_digest *ret)
 {
-	uint64_t target = vg_str_hash(url);
-
 	for (size_t i = 0; i < c->redirects.len; i++) {
 		struct redirect *r = vg_vec_at(&c->redirects, i);
 
-		if (r->target != target)
+		if (r->site != site || !vg_str_eqz(url, r->target))
 			continue;
 		*ret = (struct vg_leaf_digest){true, r->parent};
-		*r = *(struct redirect *)vg_vec_at(&c->redirects, c->redirects.len - 1);
-		vg_vec_pop(&c->redirects);
+		redirect_drop(c, r);
 		return;
 	}
 }
@@ -187,7 +196,8 @@ enum vg_status page_record(struct crawl *c, const struct vg_capture *capture,
 	fill_notes(capture, notes);
 	record.leaf.peer = vg_str(peer);
 	record.leaf.notes = vg_str_trim(vg_str(notes));
-	take_parent(c, record.leaf.url, &record.leaf.parent);
+	if (site)
+		take_parent(c, site, record.leaf.url, &record.leaf.parent);
 	if (capture->request.len)
 		record.request_head = vg_buf_str(&capture->request);
 	if (answered)
@@ -214,9 +224,24 @@ void page_tell_fetched(struct crawl *c, const struct vg_capture *capture,
 	crawl_event(c, &event);
 }
 
-/* Puts one address into the frontier if it is in scope; tells who listens either way. */
+static void remember_redirect(struct crawl *c, const struct site *site,
+    struct vg_str target, const struct vg_digest *parent)
+{
+	struct redirect *r = vg_vec_push(&c->redirects);
+
+	/* Without memory the later capture lacks its parent, nothing else. */
+	if (r)
+		*r = (struct redirect){strndup(target.ptr, target.len), site, *parent};
+	if (r && !r->target)
+		vg_vec_pop(&c->redirects);
+}
+
+/*
+ * Puts one address into the frontier if it is in scope; tells who listens either way. A redirect names the
+ * capture that led here, which a URL new to the frontier remembers until it is visited.
+ */
 static enum vg_status add_link(struct crawl *c, struct site *site, struct vg_str href,
-    int rank, int depth, struct vg_error *err)
+    int rank, int depth, const struct vg_digest *parent, struct vg_error *err)
 {
 	struct vg_crawl_event event = {
 	    .kind = VG_CRAWL_OUTSIDE, .url = href, .site = site->config->name};
@@ -239,6 +264,8 @@ static enum vg_status add_link(struct crawl *c, struct site *site, struct vg_str
 		event.kind = VG_CRAWL_DISCOVERED;
 		c->frontier += added;
 		c->stats.discovered += (int64_t)added;
+		if (!status && added && parent)
+			remember_redirect(c, site, entry.url, parent);
 	}
 	if (!status)
 		crawl_event(c, &event);
@@ -252,20 +279,9 @@ static enum vg_status follow_redirect(struct crawl *c, struct site *site,
     const struct vg_capture *capture, const struct vg_digest *id, int depth,
     struct vg_error *err)
 {
-	struct vg_buf identity = VG_BUF_INIT(VG_URL_MAX_PARSE);
-	struct redirect *r;
-	enum vg_status status;
-
 	if (capture->status < 300 || capture->status > 399 || !capture->location.len)
 		return VG_OK;
-	status = add_link(c, site, vg_buf_str(&capture->location), 0, depth, err);
-	r = status || vg_url_normalise(vg_buf_str(&capture->location), &identity, NULL)
-		? NULL
-		: vg_vec_push(&c->redirects);
-	if (r)
-		*r = (struct redirect){vg_str_hash(vg_buf_str(&identity)), *id};
-	vg_buf_release(&identity);
-	return status;
+	return add_link(c, site, vg_buf_str(&capture->location), 0, depth, id, err);
 }
 
 static void count_page(
@@ -345,6 +361,21 @@ out:
 	return status;
 }
 
+static enum vg_status page_failed(
+    struct crawl *c, const struct page *p, const char *reason, struct vg_error *err)
+{
+	struct vg_crawl_event event = {.kind = VG_CRAWL_PROBLEM,
+	    .url = vg_buf_str(&p->url),
+	    .site = p->site ? p->site->config->name : "",
+	    .reason = reason,
+	    .id = &p->id};
+
+	c->stats.problems++;
+	crawl_event(c, &event);
+	return vg_store_record_problem(
+	    c->store, &p->id, vg_clock_now(), vg_str(reason), false, NULL, err);
+}
+
 /* The value of a header in a stored response head. */
 static struct vg_str head_value(struct vg_str head, const char *name)
 {
@@ -378,6 +409,11 @@ static enum vg_status page_resume(
 	if (!status && capture->leaf.payload.present)
 		status = vg_store_read_blob(
 		    c->store, &capture->leaf.payload.digest, &p->payload, err);
+	if (status == VG_E_CORRUPT || status == VG_E_NOT_FOUND) {
+		/* One damaged body must not stop every crawl from now on. */
+		status = page_failed(c, p, err->msg, err);
+		goto out;
+	}
 	if (status)
 		goto out;
 	facts.head = vg_buf_str(&head);
@@ -445,13 +481,44 @@ static enum vg_status add_links(struct crawl *c, const struct page *p,
 	const struct vg_json *links = vg_json_get(answer, "links");
 	const struct vg_json *nofollow = vg_json_get(answer, "nofollow");
 	enum vg_status status = VG_OK;
+	size_t count = 0;
 
 	if (!p->site || !links || (nofollow && nofollow->type == VG_JSON_TRUE))
 		return VG_OK;
-	for (const struct vg_json *l = links->first; !status && l; l = l->next)
+	for (const struct vg_json *l = links->first;
+	     !status && l && count++ < VG_MAX_LINKS; l = l->next)
 		status = add_link(c, p->site, vg_json_get_str(l, "url"),
-		    link_rank(vg_json_get_str(l, "kind")), p->depth + 1, err);
+		    link_rank(vg_json_get_str(l, "kind")), p->depth + 1, NULL, err);
 	return status;
+}
+
+/*
+ * Records an analysis. What the store cannot take for a reason that lies in the answer costs this page and not the
+ * crawl: VG_E_STOP. The failure has rolled the group back; its URLs are still due. From then on captures are
+ * committed before their analysis, so that the next such answer takes nothing with it.
+ */
+static enum vg_status record_apart(struct crawl *c, const struct page *p,
+    const struct vg_analysis *analysis, struct vg_analysis_recorded *ret,
+    struct vg_error *err)
+{
+	enum vg_status status = VG_OK;
+
+	if (c->apart) {
+		status = crawl_commit(c, err);
+		if (!status)
+			status = crawl_begin(c, err);
+	}
+	if (!status)
+		status = vg_store_record_analysis(c->store, analysis, ret, err);
+	if (status != VG_E_INVALID && status != VG_E_NOMEM && status != VG_E_LIMIT &&
+	    status != VG_E_TOO_LARGE)
+		return status;
+	c->apart = true;
+	vg_store_rollback(c->store);
+	status = crawl_begin(c, err);
+	if (!status)
+		status = page_failed(c, p, "the store does not take its analysis", err);
+	return status && status != VG_E_NOT_FOUND ? status : VG_E_STOP;
 }
 
 static enum vg_status page_judged(
@@ -471,13 +538,18 @@ static enum vg_status page_judged(
 	if (!arena)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	/* Workers are not trusted: what they say is read as strictly as any page. */
-	status = vg_json_parse(arena, text, 0, &answer, err);
-	if (status)
+	if (text.len > MAX_ANSWER || vg_json_parse(arena, text, 0, &answer, NULL)) {
+		status = page_failed(c, p, "the analysis answered nonsense", err);
 		goto out;
+	}
 	analysis.page = answer;
 	scan = vg_json_get(answer, "scan");
 	analysis.rules = vg_json_get_str(answer, "rules");
-	status = vg_store_record_analysis(c->store, &analysis, &recorded, err);
+	status = record_apart(c, p, &analysis, &recorded, err);
+	if (status == VG_E_STOP) {
+		status = VG_OK;
+		goto out;
+	}
 	if (!status)
 		status = add_links(c, p, answer, err);
 	if (status)
@@ -490,21 +562,6 @@ static enum vg_status page_judged(
 out:
 	vg_arena_free(arena);
 	return status;
-}
-
-static enum vg_status page_failed(
-    struct crawl *c, const struct page *p, const char *reason, struct vg_error *err)
-{
-	struct vg_crawl_event event = {.kind = VG_CRAWL_PROBLEM,
-	    .url = vg_buf_str(&p->url),
-	    .site = p->site ? p->site->config->name : "",
-	    .reason = reason,
-	    .id = &p->id};
-
-	c->stats.problems++;
-	crawl_event(c, &event);
-	return vg_store_record_problem(
-	    c->store, &p->id, vg_clock_now(), vg_str(reason), false, NULL, err);
 }
 
 void page_analysed(void *ctx, uint64_t tag, struct vg_answer *answer)

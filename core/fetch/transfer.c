@@ -141,6 +141,7 @@ static bool set_options(struct vg_transfer *t)
 	SET(CURLOPT_PRIVATE, (void *)t);
 	SET(CURLOPT_ERRORBUFFER, t->curl_error);
 	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_QUICK_EXIT, 1L); /* a name server that is silent must not hold us */
 	SET(CURLOPT_NOPROGRESS, 1L);
 	SET(CURLOPT_PROXY, ""); /* whatever the environment says */
 	SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);

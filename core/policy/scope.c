@@ -21,6 +21,8 @@ struct rule {
 	struct vg_str value;
 };
 
+#define MAX_HOST_NAME 253 /* RFC 1035 2.3.4, in text */
+
 struct vg_scope {
 	struct vg_arena *arena;
 	struct vg_scope_limits limits;
@@ -182,7 +184,7 @@ enum vg_scope_answer vg_scope_check(
 		return VG_SCOPE_NOT_WEB;
 	if (vg_url_has_credentials(url))
 		return VG_SCOPE_CREDENTIALS;
-	if (url->fragment > s->limits.max_url)
+	if (url->fragment > s->limits.max_url || vg_url_host(url).len > MAX_HOST_NAME)
 		return VG_SCOPE_TOO_LONG;
 	for (size_t i = 0; i < s->rules.len && !taken; i++)
 		taken = rule_takes(vg_vec_at(&s->rules, i), url);

@@ -155,6 +155,24 @@ static enum vg_status fields_text(struct vg_page_work *w, const struct vg_json *
 	return st;
 }
 
+/* "scheme://host:port" of a web address as text; empty for any other. */
+static struct vg_str authority(struct vg_str url)
+{
+	size_t from = vg_str_find(url, VG_STR("://"), 0);
+
+	if (!vg_str_istarts(url, VG_STR("http")) || from == SIZE_MAX)
+		return (struct vg_str){"", 0};
+	url = vg_str_sub(url, from + 3, url.len);
+	return vg_str_sub(url, 0, vg_str_chr(url, '/', 0));
+}
+
+static bool same_host(struct vg_str a, struct vg_str b)
+{
+	struct vg_str host = authority(a);
+
+	return host.len && vg_str_ieq(host, authority(b));
+}
+
 static enum vg_status add_listing(struct vg_page_work *w, const struct vg_json *json,
     struct vg_page_listing *l, struct vg_analysis_recorded *made, struct vg_error *err)
 {
@@ -167,9 +185,8 @@ static enum vg_status add_listing(struct vg_page_work *w, const struct vg_json *
 	};
 	enum vg_status st = fields_text(w, fields, &row.fields, err);
 
-	/* A listing without an address of its own lives at its page's. */
-	if (!vg_str_istarts(row.url, VG_STR("http://")) &&
-	    !vg_str_istarts(row.url, VG_STR("https://")))
+	/* Without an address of its own, or with one of another host, which would be that host's listing. */
+	if (!same_host(row.url, w->row.capture.leaf.url))
 		row.url = w->row.capture.leaf.url;
 	l->start = vg_member_int(json, "start");
 	l->end = vg_member_int(json, "end");
