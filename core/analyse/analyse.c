@@ -15,8 +15,7 @@
 #include "doc/doc.h"
 #include "plugin/plugin.h"
 
-#define KEEP_BYTES                                                                     \
-	((size_t)4 << 20) /* arena and answer memory kept from task to task */
+#define KEEP_BYTES ((size_t)4 << 20) /* answer memory kept from task to task */
 #define MAX_DESCRIPTORS ((size_t)16 << 20)
 #define ANSWER_ROOM 4096u /* of a frame, for what is no JSON */
 
@@ -191,16 +190,6 @@ void vg_analyse(
 	if (ret->status != VG_OK) {
 		vg_buf_clear(&ret->json);
 		set_message(ret, err.msg[0] ? err.msg : vg_status_name(ret->status));
-	}
-	/* One huge page must not keep its memory for the rest of a crawl. */
-	if (vg_arena_used(a->arena) > KEEP_BYTES) {
-		struct vg_arena *fresh = vg_arena_new(VG_MAX_PAGE_ARENA);
-
-		if (fresh) {
-			vg_arena_free(a->arena);
-			a->arena = fresh;
-			return;
-		}
 	}
 	vg_arena_reset(a->arena);
 }

@@ -15,6 +15,7 @@
 #define ALIGN alignof(max_align_t)
 #define FIRST_BLOCK ((size_t)64 << 10)
 #define LARGEST_BLOCK ((size_t)4 << 20)
+#define KEPT_BYTES ((size_t)16 << 20) /* memory that a reset may keep */
 
 struct block {
 	struct block *previous;
@@ -32,6 +33,7 @@ struct vg_arena {
 	struct block *block; /* the newest */
 	struct cleanup *cleanups;
 	size_t used, held, max;
+	size_t first; /* what the first block should hold */
 };
 
 struct vg_arena *vg_arena_new(size_t max_bytes)
@@ -69,35 +71,29 @@ void vg_arena_free(struct vg_arena *a)
 
 void vg_arena_reset(struct vg_arena *a)
 {
-	struct block *keep = NULL;
+	size_t held = a->held;
 
 	arena_run_cleanups(a);
+	a->used = 0;
+	if (a->block && !a->block->previous && held <= KEPT_BYTES) {
+		a->block->used = 0;
+		return;
+	}
 	while (a->block) {
 		struct block *b = a->block;
 
 		a->block = b->previous;
-		/* A huge page must not stay in memory for the life of the worker. */
-		if (b->size <= LARGEST_BLOCK && (!keep || b->size > keep->size)) {
-			struct block *smaller = keep;
-
-			keep = b;
-			b = smaller;
-		}
 		free(b);
 	}
-	a->used = a->held = 0;
-	if (keep) {
-		keep->previous = NULL;
-		keep->used = 0;
-		a->block = keep;
-		a->held = keep->size;
-	}
+	a->held = 0;
+	/* One block of that size from now on; a huge page must not be remembered. */
+	a->first = held <= KEPT_BYTES ? held : 0;
 }
 
 static bool arena_add_block(struct vg_arena *a, size_t least)
 {
-	size_t size =
-	    a->block ? vg_size_min(a->block->size * 2, LARGEST_BLOCK) : FIRST_BLOCK;
+	size_t size = a->block ? vg_size_min(a->block->size * 2, LARGEST_BLOCK)
+			       : vg_size_max(a->first, FIRST_BLOCK);
 	struct block *b = a->block;
 
 	if (b && !b->used) { /* kept by a reset and too small: it must not count */

@@ -14,8 +14,8 @@ struct vg_arena;
 /* `max_bytes` caps the sum of all blocks. NULL when out of memory. */
 struct vg_arena *vg_arena_new(size_t max_bytes);
 void vg_arena_free(struct vg_arena *a); /* NULL allowed */
-void vg_arena_reset(
-    struct vg_arena *a); /* runs cleanups, keeps the largest block for reuse */
+/* Runs cleanups; up to 16 MiB stay for reuse, so that tasks alike allocate nothing anew. */
+void vg_arena_reset(struct vg_arena *a);
 /* Zeroed, aligned for any type; NULL when the cap or the memory is spent. size 0 is valid. */
 void *vg_arena_alloc(struct vg_arena *a, size_t size);
 void *vg_arena_array(

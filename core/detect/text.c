@@ -21,6 +21,8 @@ struct segment {
 	bool unmasked;
 };
 
+#define SEGMENT_ROOM 32u /* bytes that folding one block asks for beyond its length */
+
 struct pass {
 	const struct vg_lexicon *lex;
 	const struct vg_doc *doc;
@@ -273,13 +275,16 @@ enum vg_status vg_text_read(const struct vg_lexicon *lex, const struct vg_doc *d
 	struct vg_arena *arena = doc->arena;
 	struct pass p = {.lex = lex, .doc = doc, .text = {.arena = arena}};
 	struct vg_text *text = vg_arena_alloc(arena, sizeof(*text));
+	size_t length = 0; /* of the folded text, about: growing copies it */
 
 	p.segments = VG_VEC_INIT(struct segment, 3 * (size_t)VG_MAX_BLOCKS, arena);
 	p.hits = VG_VEC_INIT(struct vg_hit, 10 * (size_t)VG_MAX_FINDINGS, arena);
 	p.sentences = VG_VEC_INIT(struct vg_sentence, VG_MAX_DOCUMENT, arena);
 	p.regex_done =
 	    vg_arena_array(arena, lex->regexes.len + 1, sizeof(*p.regex_done));
-	if (text == NULL || p.regex_done == NULL)
+	for (uint32_t b = 0; b < doc->block_count; b++)
+		length += doc->blocks[b].text.len + SEGMENT_ROOM;
+	if (text == NULL || p.regex_done == NULL || !vg_folded_reserve(&p.text, length))
 		goto nomem;
 	for (uint32_t b = 0; b < doc->block_count; b++)
 		if (doc->blocks[b].text.len > 0 && !fold_block(&p, b))

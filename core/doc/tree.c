@@ -31,6 +31,8 @@ static void free_tree(void *ctx)
 {
 	struct vg_tree *t = ctx;
 
+	for (size_t i = 0; i < VG_TREE_SELECTORS; i++)
+		xmlXPathFreeCompExpr(t->selectors[i].compiled);
 	xmlXPathFreeContext(t->xpath);
 	xmlFreeDoc(t->xml);
 	vg_buf_release(&t->scratch);
@@ -208,51 +210,88 @@ static enum vg_status collect_value(struct vg_tree *t, xmlXPathObject *object,
 	return VG_OK;
 }
 
-enum vg_status vg_tree_xpath(struct vg_tree *t, const struct vg_tree_node *context,
-    const char *xpath, const struct vg_tree_node *const **ret, size_t *ret_count,
-    struct vg_error *err)
+static enum vg_status compile(struct vg_tree *t, struct vg_str text, bool css,
+    xmlXPathCompExpr **ret, struct vg_error *err)
+{
+	struct vg_str xpath = text;
+	enum vg_status st = VG_OK;
+
+	if (css)
+		st = vg_css_to_xpath(t->doc->arena, text, &xpath, err);
+	if (st != VG_OK)
+		return st;
+	*ret = xmlXPathCtxtCompile(t->xpath, (const xmlChar *)xpath.ptr);
+	return *ret != NULL ? VG_OK
+			    : vg_fail(err, VG_E_INVALID, "no XPath: %.200s", xpath.ptr);
+}
+
+/* The compiled selection, from an earlier call when there was one. The tree keeps it. */
+static enum vg_status selector(struct vg_tree *t, const char *expression, bool css,
+    xmlXPathCompExpr **ret, struct vg_error *err)
+{
+	struct vg_str text = vg_str(expression);
+	struct vg_tree_selector *slot =
+	    &t->selectors[vg_str_hash(text) & (VG_TREE_SELECTORS - 1)];
+	xmlXPathCompExpr *compiled = NULL;
+	enum vg_status st;
+
+	if (slot->compiled == NULL || slot->css != css ||
+	    !vg_str_eq(slot->text, text)) {
+		text = vg_arena_str(t->doc->arena, text);
+		if (text.ptr == NULL)
+			return vg_fail(err, VG_E_NOMEM, "out of memory");
+		st = compile(t, text, css, &compiled, err);
+		if (st != VG_OK)
+			return st;
+		xmlXPathFreeCompExpr(slot->compiled);
+		*slot = (struct vg_tree_selector){text, css, compiled};
+	}
+	*ret = slot->compiled;
+	return VG_OK;
+}
+
+static enum vg_status evaluate(struct vg_tree *t, const struct vg_tree_node *context,
+    const char *expression, bool css, const struct vg_tree_node *const **ret,
+    size_t *ret_count, struct vg_error *err)
 {
 	xmlXPathCompExpr *compiled = NULL;
 	xmlXPathObject *object = NULL;
-	enum vg_status st = VG_OK;
+	enum vg_status st;
 
 	if (context != NULL && context->kind != VG_TREE_ELEMENT)
 		return vg_fail(
 		    err, VG_E_INVALID, "the context of a selection is no element");
-	compiled = xmlXPathCtxtCompile(t->xpath, (const xmlChar *)xpath);
-	if (compiled == NULL) {
-		st = vg_fail(err, VG_E_INVALID, "no XPath: %.200s", xpath);
-		goto out;
-	}
+	st = selector(t, expression, css, &compiled, err);
+	if (st != VG_OK)
+		return st;
 	t->xpath->node = context != NULL ? context->xml : (xmlNode *)t->xml;
 	object = xmlXPathCompiledEval(compiled, t->xpath);
-	if (object == NULL) {
-		st = t->xpath->opCount >= t->xpath->opLimit
-			 ? vg_fail(
-			       err, VG_E_LIMIT, "XPath steps of this page are used up")
-			 : vg_fail(err, VG_E_INVALID,
-			       "XPath cannot be evaluated: %.190s", xpath);
-		goto out;
-	}
+	if (object == NULL)
+		return t->xpath->opCount >= t->xpath->opLimit
+			   ? vg_fail(err, VG_E_LIMIT,
+				 "XPath steps of this page are used up")
+			   : vg_fail(err, VG_E_INVALID,
+				 "XPath cannot be evaluated: %.190s", expression);
 	if (object->type == XPATH_NODESET)
 		st = collect_nodes(t, object->nodesetval, ret, ret_count, err);
 	else
 		st = collect_value(t, object, ret, ret_count, err);
-out:
 	xmlXPathFreeObject(object);
-	xmlXPathFreeCompExpr(compiled);
 	return st;
+}
+
+enum vg_status vg_tree_xpath(struct vg_tree *t, const struct vg_tree_node *context,
+    const char *xpath, const struct vg_tree_node *const **ret, size_t *ret_count,
+    struct vg_error *err)
+{
+	return evaluate(t, context, xpath, false, ret, ret_count, err);
 }
 
 enum vg_status vg_tree_css(struct vg_tree *t, const struct vg_tree_node *context,
     const char *css, const struct vg_tree_node *const **ret, size_t *ret_count,
     struct vg_error *err)
 {
-	struct vg_str xpath;
-	enum vg_status st = vg_css_to_xpath(t->doc->arena, vg_str(css), &xpath, err);
-
-	return st != VG_OK ? st
-			   : vg_tree_xpath(t, context, xpath.ptr, ret, ret_count, err);
+	return evaluate(t, context, css, true, ret, ret_count, err);
 }
 
 static bool one_of(const xmlChar *name, const char *const *list, size_t count)

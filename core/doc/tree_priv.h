@@ -9,6 +9,15 @@
 #include "base/buf.h"
 #include "doc/tree.h"
 
+#define VG_TREE_SELECTORS 64u /* compiled selections kept; a power of two */
+
+/* A selection as compiled: plugins ask the same of every card of a page. */
+struct vg_tree_selector {
+	struct vg_str text;
+	bool css;
+	xmlXPathCompExpr *compiled; /* NULL: free */
+};
+
 struct vg_tree {
 	const struct vg_doc *doc;
 	xmlDoc *xml;
@@ -18,6 +27,7 @@ struct vg_tree {
 	struct vg_str *scripts;        /* per element, slices of doc->utf8 */
 	size_t count;                  /* elements taken */
 	struct vg_buf scratch;
+	struct vg_tree_selector selectors[VG_TREE_SELECTORS]; /* by hash of the text */
 };
 
 /* An attribute of a start tag's source; both are slices of it, undecoded. */
