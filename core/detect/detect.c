@@ -14,6 +14,7 @@ enum { MAX_WHY = 12 };
 
 /* Confidence from which a page is flagged, and from which a person should look. */
 static const double flag_from = 0.6, review_from = 0.3;
+static const double policy_most = 0.55;
 
 static struct vg_str subkind_of(
     const struct vg_lexicon *lex, const struct vg_reading *r, enum vg_family family)
@@ -93,6 +94,10 @@ static enum vg_status judge(const struct vg_lexicon *lex, const struct vg_readin
 		*c = (struct vg_claim){.why = why};
 		c->confidence =
 		    vg_score(lex, &r->features, sums[i], why, MAX_WHY, &c->why_count);
+		/* a shop's policy alone is for a person to look at */
+		if (sums[i] == VG_SUM_RX && !r->medicines.any_offered &&
+		    c->confidence >= flag_from)
+			c->confidence = policy_most;
 		if (c->confidence < review_from)
 			continue;
 		c->family = family_of(lex, r, sums[i]);

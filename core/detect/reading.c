@@ -8,6 +8,7 @@
 
 #include "detect/lang.h"
 #include "detect/page.h"
+#include "detect/press.h"
 #include "detect/scope.h"
 
 /* "concept:x", "rule:x", "marker:x" made once a page; NULL .ptr when out of memory. */
@@ -53,7 +54,8 @@ static bool add_markers(const struct vg_lexicon *lex, struct vg_reading *r)
 		const struct vg_marker_row *m;
 		struct vg_str name;
 
-		if (h->kind != VG_TERM_MARKER || (h->flags & VG_HIT_VOID))
+		if (h->kind != VG_TERM_MARKER ||
+		    (h->flags & (VG_HIT_VOID | VG_HIT_REPORTED)))
 			continue;
 		m = vg_lexicon_marker(lex, h->index);
 		name = name_of(r->text->doc,
@@ -77,6 +79,33 @@ static bool add_firings(const struct vg_lexicon *lex, struct vg_reading *r)
 			return false;
 	}
 	return true;
+}
+
+/*
+ * "We do not ask for a prescription" on a page of a pharmacy that names no medicine: a shop's front
+ * page or its FAQ. Kitchens and opticians say so too, of other things.
+ */
+static bool add_policy(struct vg_reading *r)
+{
+	static const char *const about[] = {
+	    "concept:pharmacy", "concept:tourist_storefront"};
+	static const char *const other[] = {"concept:cooking", "concept:optics",
+	    "concept:homonym", "concept:otc_word", "concept:news_word",
+	    "concept:advice", "concept:vet_word", "page.press"};
+	const struct vg_feature *f =
+	    vg_features_find(&r->features, "concept:no_prescription");
+	bool pharmacy = false;
+
+	/* "Do I need a prescription? No." asks before it tells */
+	if (f == NULL || r->medicines.any_offered ||
+	    vg_features_count(&r->features, "concept:prescription_required") > f->count)
+		return true;
+	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
+		pharmacy |= vg_features_count(&r->features, about[i]) > 0;
+	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+		pharmacy &= vg_features_count(&r->features, other[i]) <= 0;
+	return !pharmacy || vg_features_cite(&r->features, VG_STR("rx.norx_policy"), 1,
+				f->quote, f->at);
 }
 
 static bool add_species(struct vg_reading *r)
@@ -143,7 +172,10 @@ enum vg_status vg_reading_of(const struct vg_lexicon *lex, const struct vg_doc *
 		status = find_entities(lex, doc, ret, err);
 	if (status == VG_OK &&
 	    !(add_entities(ret) && add_concepts(lex, ret) && add_markers(lex, ret) &&
-		add_firings(lex, ret) && add_species(ret)))
+		add_firings(lex, ret) && add_species(ret) &&
+		vg_press_feature(
+		    lex, &ret->features, ret->entities, ret->entity_count) &&
+		add_policy(ret)))
 		status =
 		    vg_fail(err, VG_E_NOMEM, "out of memory for a page's features");
 	return status;
@@ -152,7 +184,8 @@ enum vg_status vg_reading_of(const struct vg_lexicon *lex, const struct vg_doc *
 bool vg_reading_touches(const struct vg_reading *r, enum vg_sum which)
 {
 	if (which == VG_SUM_RX)
-		return r->medicines.any_offered;
+		return r->medicines.any_offered ||
+		       vg_features_count(&r->features, "rx.norx_policy") > 0;
 	if (which == VG_SUM_WILDLIFE)
 		return vg_features_count(&r->features, "wildlife.species") > 0 ||
 		       vg_features_count(&r->features, "wildlife.hint") > 0;

@@ -219,6 +219,8 @@ static bool judge(struct reading *r, struct vg_mention *m)
 		money = amount_of(r, money);
 	return note(r, "rx.norx_block", same_block(no_rx, h)) &&
 	       note(r, "rx.norx_near", no_rx) &&
+	       (money.end + order.end + cart.end == 0 ||
+		   note(r, "rx.norx_sale", no_rx)) &&
 	       note(r, "rx.price_block", same_block(money, h)) &&
 	       note(r, "rx.price_near", money) &&
 	       note(r, "rx.order_block", same_block(order, h)) &&

@@ -9,7 +9,8 @@
 enum { NEGATION_REACH = 80, QUOTE_REACH = 160, MAX_BACK = 64 };
 
 struct ids {
-	uint32_t no_rx, required, refusal, homonym, negation, reported;
+	uint32_t no_rx, required, refusal, homonym, negation, reported, advice;
+	uint32_t rx_word, must_word; /* parts of "no prescription required" */
 };
 
 static bool is_concept(const struct vg_hit *h, uint32_t concept)
@@ -34,8 +35,11 @@ static bool consumes(
 	if (is_concept(h, ids->no_rx))
 		return (is_concept(by, ids->required) || is_concept(by, ids->refusal) ||
 			   is_concept(by, ids->homonym)) &&
-		       overlap(by, h);
+		       overlap(by, h) &&
+		       !(is_concept(by, ids->required) && inside(by, h));
 	if (is_concept(h, ids->required))
+		return is_concept(by, ids->no_rx) && inside(h, by);
+	if (is_concept(h, ids->rx_word) || is_concept(h, ids->must_word))
 		return is_concept(by, ids->no_rx) && inside(h, by);
 	if (h->kind == VG_TERM_DRUG)
 		return (is_concept(by, ids->homonym) && overlap(by, h)) ||
@@ -111,10 +115,14 @@ static void mark_reported(const struct ids *ids, const struct vg_block *block,
 		if ((block->in & (VG_IN_QUOTE | VG_IN_CODE)) ||
 		    in_marks(block->text, &hits[i]))
 			hits[i].flags |= VG_HIT_REPORTED;
-		if (!is_concept(&hits[i], ids->reported))
+		bool warning = is_concept(&hits[i], ids->advice);
+
+		if (!warning && !is_concept(&hits[i], ids->reported))
 			continue;
+		/* a warning itself counts: it is what the page says */
 		for (size_t k = first; k < end; k++)
-			if (hits[k].sentence == hits[i].sentence)
+			if (hits[k].sentence == hits[i].sentence &&
+			    !(warning && is_concept(&hits[k], ids->advice)))
 				hits[k].flags |= VG_HIT_REPORTED;
 	}
 }
@@ -128,6 +136,9 @@ void vg_scope(const struct vg_lexicon *lex, struct vg_text *text)
 	    .homonym = vg_lexicon_concept(lex, "homonym"),
 	    .negation = vg_lexicon_concept(lex, "negation"),
 	    .reported = vg_lexicon_concept(lex, "reported_speech"),
+	    .advice = vg_lexicon_concept(lex, "advice"),
+	    .rx_word = vg_lexicon_concept(lex, "prescription_word"),
+	    .must_word = vg_lexicon_concept(lex, "mandatory_word"),
 	};
 
 	for (size_t b = 0; b < text->doc->block_count; b++) {

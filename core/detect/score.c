@@ -115,6 +115,12 @@ bool vg_features_add(struct vg_features *fs, struct vg_str name, double count,
 	    vg_text_place(doc, block, start, end));
 }
 
+const struct vg_feature *vg_features_find(
+    const struct vg_features *fs, const char *name)
+{
+	return find(fs, vg_str(name));
+}
+
 double vg_features_count(const struct vg_features *fs, const char *name)
 {
 	const struct vg_feature *f = find(fs, vg_str(name));

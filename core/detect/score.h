@@ -31,6 +31,9 @@ bool vg_features_add(struct vg_features *fs, struct vg_str name, double count,
 /* The same where the place is no part of a block; `quote` must outlive the features too. */
 bool vg_features_cite(struct vg_features *fs, struct vg_str name, double count,
     struct vg_str quote, struct vg_place at);
+/* NULL when it was not seen; valid until the next one is added. */
+const struct vg_feature *vg_features_find(
+    const struct vg_features *fs, const char *name);
 double vg_features_count(const struct vg_features *fs, const char *name);
 /* What a count is worth: 1 + ln(count), at most 2.5: repetition alone convinces nobody. */
 double vg_feature_value(double count);

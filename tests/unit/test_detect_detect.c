@@ -122,7 +122,7 @@ static void test_reasons_quote_what_they_are_about(void **state)
 	c = &r->claims[0];
 	assert_str(quote_of(c, "rx.strength"), "Tramadol 100mg");
 	assert_str(quote_of(c, "rx.price_near"), "$120");
-	assert_str(quote_of(c, "rx.norx_near"), "without a prescription");
+	assert_str(quote_of(c, "rx.norx_sale"), "without a prescription");
 	for (size_t i = 0; i < c->why_count; i++) {
 		assert_true(c->why[i].quote.len > 0);
 		if (c->why[i].key)
@@ -171,6 +171,61 @@ static void test_honest_pages_are_not_flagged(void **state)
 			    vg_family_name(r->claims[0].family));
 		vg_arena_free(a);
 	}
+}
+
+/* The same lure: reported by a newspaper, and dressed as news with a number to call. */
+static void test_journalism_is_clear_and_its_disguise_is_not(void **state)
+{
+#define NEWS                                                                           \
+	"<html lang=es><meta property=og:type content=article><h1>Compradores de "     \
+	"tiempos compartidos</h1><p class=byline>Por Ana. <time>18 de "                \
+	"noviembre</time>"                                                             \
+	"<p>Un comprador ofrece por su tiempo compartido $90,000 d\u00f3lares; pague " \
+	"por "                                                                         \
+	"adelantado un impuesto de 16% para liberar su dinero."
+	struct vg_arena *a = vg_arena_new(VG_MAX_PAGE_ARENA);
+	struct vg_reading r;
+
+	(void)state;
+	assert_int_equal(judge(a, NEWS "<p>As\u00ed enga\u00f1an, advirti\u00f3 la "
+				       "fiscal\u00eda. Nunca pague por adelantado.")
+			     ->claim_count,
+	    0);
+	assert_int_equal(vg_reading_of(lex,
+			     read_page(a, NEWS "<p>Advirti\u00f3 que quedan pocos. "
+					       "Llame al +52 998 555 0123."),
+			     &r, NULL),
+	    VG_OK);
+	assert_true(vg_features_count(&r.features, "page.press") <= 0);
+	vg_arena_free(a);
+#undef NEWS
+}
+
+static void test_no_prescription_required_is_no_demand(void **state)
+{
+	struct vg_arena *a = vg_arena_new(VG_MAX_PAGE_ARENA);
+	const struct vg_result *r;
+
+	(void)state;
+	/* a name without a strength, on a page of its own */
+	r = judge(a, "<html lang=en><title>Sustanon 250, 3 ampoules</title><div "
+		     "class=product><h1>Sustanon 250, 3 ampoules</h1><p "
+		     "class=price>USD$65.00</p><p>Testosterone blend. No prescription "
+		     "required, no questions asked. Delivery to your hotel.</p><p>In "
+		     "stock</p><button>Add to cart</button></div>");
+	assert_int_not_equal(r->verdict, VG_CLEAR);
+	assert_true(r->claims[0].why[0].key);
+	assert_str(r->claims[0].why[0].quote, "No prescription required");
+	/* a shop's policy names no medicine: a person should look */
+	r = judge(a,
+	    "<html lang=en><title>Beach Pharmacy</title><h1>Beach Pharmacy</h1>"
+	    "<p>Medicines delivered to your hotel. No prescription "
+	    "needed.</p>");
+	assert_int_equal(r->verdict, VG_REVIEW);
+	r = judge(a, "<html lang=en><h1>Beach Pharmacy</h1><p>No prescription needed "
+		     "for sunglasses and reading glasses.</p>");
+	assert_int_equal(r->verdict, VG_CLEAR);
+	vg_arena_free(a);
 }
 
 static bool names(const char *html, const char *inn)
@@ -317,6 +372,8 @@ int main(void)
 	    cmocka_unit_test(test_seller_is_flagged_with_reasons),
 	    cmocka_unit_test(test_reasons_quote_what_they_are_about),
 	    cmocka_unit_test(test_honest_pages_are_not_flagged),
+	    cmocka_unit_test(test_journalism_is_clear_and_its_disguise_is_not),
+	    cmocka_unit_test(test_no_prescription_required_is_no_demand),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_spans_hold_their_terms),
 	    cmocka_unit_test(test_result_is_json),
