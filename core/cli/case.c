@@ -163,8 +163,11 @@ const char *vg_cli_plugin_dir(const struct vg_cli *cli)
 {
 	static const char *const beside[] = {"plugins/.libs", NULL};
 	static char path[PATH_MAX];
+	static char absolute[PATH_MAX];
 	const char *named = vg_option_str(&cli->options, "plugins", NULL);
 
-	return named ? named
-		     : choose_dir(path, "VIGIA_PLUGIN_DIR", beside, VG_PLUGIN_DIR);
+	if (!named)
+		named = choose_dir(path, "VIGIA_PLUGIN_DIR", beside, VG_PLUGIN_DIR);
+	/* The loader takes absolute folders only; what does not exist is its to report. */
+	return realpath(named, absolute) ? absolute : named;
 }

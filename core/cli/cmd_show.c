@@ -123,8 +123,11 @@ static void add_finding(struct shown *s)
 	const struct vg_finding *f = &s->finding;
 
 	vg_evidence_verdict(f->verdict, s->cli->color, &s->out);
-	vg_buf_addf(&s->out, "  %.*s %.*s, confidence %.2f%s\n",
-	    VG_STR_ARG(f->severity), VG_STR_ARG(f->family), f->confidence,
+	vg_buf_addz(&s->out, "  ");
+	vg_escape_terminal(&s->out, f->severity);
+	vg_buf_addc(&s->out, ' ');
+	vg_escape_terminal(&s->out, f->family);
+	vg_buf_addf(&s->out, ", confidence %.2f%s\n", f->confidence,
 	    f->current ? "" : "; a later capture says otherwise");
 	add_digest(&s->out, "finding", &f->id);
 	add_line(&s->out, "rules", f->rules);

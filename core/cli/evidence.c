@@ -12,29 +12,33 @@
 
 #define CONTEXT 64 /* document bytes shown on each side of a quote */
 
-/* The piece without its tags, white space run together. */
+/* The piece with its white space run together. */
 static void add_plain(struct vg_buf *out, struct vg_str piece, size_t columns)
 {
 	struct vg_buf plain = VG_BUF_INIT(4096);
-	bool in_tag = false;
-	size_t close = vg_str_chr(piece, '>', 0), open = vg_str_chr(piece, '<', 0);
 
-	if (close != SIZE_MAX && (open == SIZE_MAX || close < open))
-		piece = vg_str_sub(piece, close + 1, piece.len);
 	for (size_t i = 0; i < piece.len; i++) {
-		char c = piece.ptr[i];
+		char c = vg_is_space(piece.ptr[i]) ? ' ' : piece.ptr[i];
 
-		if (c == '<')
-			in_tag = true;
-		if (in_tag || vg_is_space(c))
-			c = ' ';
-		if (piece.ptr[i] == '>')
-			in_tag = false;
 		if (c != ' ' || plain.len == 0 || plain.ptr[plain.len - 1] != ' ')
 			vg_buf_addc(&plain, c);
 	}
 	vg_escape_terminal_cut(out, vg_buf_str(&plain), columns);
 	vg_buf_release(&plain);
+}
+
+/* The text that touches the quote: what lies beyond a tag or a comment may be seen by nobody. */
+static struct vg_str touching_before(struct vg_str piece)
+{
+	for (size_t i = piece.len; i > 0; i--)
+		if (piece.ptr[i - 1] == '>' || piece.ptr[i - 1] == '<')
+			return vg_str_sub(piece, i, piece.len);
+	return piece;
+}
+
+static struct vg_str touching_after(struct vg_str piece)
+{
+	return vg_str_sub(piece, 0, vg_str_chr(piece, '<', 0));
 }
 
 /* Moves to the start of a character. */
@@ -59,13 +63,13 @@ void vg_evidence_quote(const struct vg_evidence_style *style, struct vg_str quot
 	if (inside) {
 		if (before > 0)
 			vg_buf_addz(out, "…");
-		add_plain(out, vg_str_sub(d, before, start), CONTEXT);
+		add_plain(out, touching_before(vg_str_sub(d, before, start)), CONTEXT);
 	}
 	vg_buf_addz(out, style->color ? VG_SGR_MARK : ">");
 	vg_escape_terminal_cut(out, quote, 200);
 	vg_buf_addz(out, style->color ? VG_SGR_RESET : "<");
 	if (inside) {
-		add_plain(out, vg_str_sub(d, end, after), CONTEXT);
+		add_plain(out, touching_after(vg_str_sub(d, end, after)), CONTEXT);
 		if (after < d.len)
 			vg_buf_addz(out, "…");
 	}

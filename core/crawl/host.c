@@ -393,8 +393,11 @@ static enum vg_status host_refill(struct host *h, struct vg_error *err)
 	h->url_next = h->url_count = 0;
 	status = vg_store_due_urls(c->store, h->arena, &h->lease, c->horizon,
 	    BATCH_URLS, &h->urls, &h->url_count, err);
-	h->frontier_seen = c->frontier;
-	h->checked_at = now;
+	/* Only an empty answer holds until something changes; a full batch may have left more. */
+	if (!h->url_count) {
+		h->frontier_seen = c->frontier;
+		h->checked_at = now;
+	}
 	return status;
 }
 

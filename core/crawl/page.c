@@ -127,7 +127,9 @@ static bool is_analysable(struct vg_str content_type, int64_t status, size_t len
 {
 	static const struct vg_str types[] = {{"text/", 5}, {"application/xhtml", 17},
 	    {"application/json", 16}, {"application/ld+json", 19},
-	    {"application/xml", 15}};
+	    {"application/xml", 15},
+	    /* what browsers sniff, and show (WHATWG MIME Sniffing 7.1) */
+	    {"unknown/unknown", 15}, {"application/unknown", 19}, {"*/*", 3}};
 
 	if (status < 200 || status > 299 || !length)
 		return false;

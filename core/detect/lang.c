@@ -16,7 +16,7 @@ static const char *const words[LATIN] = {
     "or was ",
     " el los las del una para con por que es su sus se al lo como este esta pero sin "
     "muy ",
-    " o os das dos uma para com por que \xc3\xa9 n\xc3\xa3o seu sua ao na no em "
+    " o os das dos uma para com por que \xc3\xa9 n\xc3\xa3o seu sua ao na em "
     "voc\xc3\xaa mais "
     "foi pela pelo ",
     " le les des une pour avec que est sur dans pas vous nous votre au aux ce cette et "

@@ -143,7 +143,9 @@ unsigned vg_disguises(const struct vg_folded *text, size_t start)
 		other += (unsigned char)s[i] >= 0xc0;
 		if (!word_start || !is_token(s[i]))
 			continue;
-		if (is_letter(s[i]) && parted_end(s, i, end) > i)
+		/* Once found it is not looked for again: one endless run must not cost its square. */
+		if (!(bits & VG_UNMASK_JOIN) && is_letter(s[i]) &&
+		    parted_end(s, i, end) > i)
 			bits |= VG_UNMASK_JOIN;
 		if (!(bits & VG_UNMASK_LEET_I)) {
 			bool one = false;
