@@ -45,6 +45,7 @@ const char *vg_status_name(enum vg_status status)
 	return "internal";
 }
 
+VG_PRINTF(4, 0)
 static void vg_error_set(struct vg_error *err, enum vg_status status, int sys_errno,
     const char *fmt, va_list args)
 {
