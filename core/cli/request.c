@@ -64,7 +64,7 @@ static bool is_field(const char *option, struct vg_str key)
 {
 	size_t i = 0;
 
-	for (; option[i] && i < key.len; i++)
+	for (; i < key.len && option[i]; i++)
 		if (key.ptr[i] != (option[i] == '-' ? '_' : option[i]))
 			return false;
 	return option[i] == '\0' && i == key.len;

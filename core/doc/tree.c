@@ -355,13 +355,13 @@ static void add_element_text(struct vg_buf *out, const xmlNode *top)
 			n = n->children;
 			continue;
 		}
-		while (n != NULL && n->next == NULL) {
+		while (n->next == NULL) { /* up, to top at the latest */
 			n = n->parent;
 			if (n == top)
 				return;
 			add_break(out, n);
 		}
-		n = n != NULL ? n->next : NULL;
+		n = n->next;
 	}
 }
 

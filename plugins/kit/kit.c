@@ -34,7 +34,7 @@ bool kit_starts(struct vigia_str s, const char *z)
 {
 	size_t i = 0;
 
-	while (z[i] != '\0' && i < s.len && lower(s.ptr[i]) == lower(z[i]))
+	while (i < s.len && z[i] != '\0' && lower(s.ptr[i]) == lower(z[i]))
 		i++;
 	return z[i] == '\0';
 }

@@ -10,8 +10,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void write_again(struct vg_arena *a, const struct vg_json *value)
 {
-	struct vg_buf first = VG_BUF_INIT((size_t)64 << 20), second = VG_BUF_INIT((size_t)64 << 20);
-	struct vg_json_writer w = vg_json_writer(&first), again = vg_json_writer(&second);
+	struct vg_buf first = VG_BUF_INIT((size_t)64 << 20),
+		      second = VG_BUF_INIT((size_t)64 << 20);
+	struct vg_json_writer w = vg_json_writer(&first),
+			      again = vg_json_writer(&second);
 	struct vg_json *read;
 
 	vg_jw_value(&w, value);
@@ -33,7 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct vg_json *value;
 
 	for (unsigned lenient = 0; a && lenient < 2; lenient++)
-		if (!vg_json_parse(a, text, lenient ? VG_JSON_LENIENT : 0, &value, NULL))
+		if (!vg_json_parse(
+			a, text, lenient ? VG_JSON_LENIENT : 0, &value, NULL))
 			write_again(a, value);
 	vg_arena_free(a);
 	return 0;

@@ -41,16 +41,19 @@ static int is_input(const struct dirent *entry)
 int main(int argc, char **argv)
 {
 	struct dirent **entries = NULL;
-	int count = argc == 2 ? scandir(argv[1], &entries, is_input, alphasort) : -1, bad = 0;
+	int count = argc == 2 ? scandir(argv[1], &entries, is_input, alphasort) : -1,
+	    bad = 0;
 
 	if (count <= 0) {
-		(void)fputs("usage: fuzz_X CORPUS-DIR (with at least one file)\n", stderr);
+		(void)fputs(
+		    "usage: fuzz_X CORPUS-DIR (with at least one file)\n", stderr);
 		return 2;
 	}
 	for (int i = 0; i < count; i++) {
 		char path[4096];
 
-		(void)snprintf(path, sizeof(path), "%s/%s", argv[1], entries[i]->d_name);
+		(void)snprintf(
+		    path, sizeof(path), "%s/%s", argv[1], entries[i]->d_name);
 		bad += !replay_file(path);
 		free(entries[i]);
 	}
