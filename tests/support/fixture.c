@@ -22,7 +22,7 @@
 
 #include <zlib.h>
 
-#define LIFE 600 /* seconds, whatever happens */
+#define LIFE 300 /* seconds, whatever happens */
 #define MAX_REQUEST 65536
 
 static const char request_end[] = "\r\n\r\n";
