@@ -29,7 +29,7 @@ static enum vg_status help(struct vg_cli *cli, struct vg_error *err)
 		}
 	}
 	if (vg_option_is_set(&cli->options, "man"))
-		vg_help_man(&out);
+		vg_help_man(&out, cmd);
 	else
 		vg_help_print(&out, cmd, path, true);
 	st = vg_buf_status(&out, err);
@@ -46,7 +46,7 @@ out:
 static const struct vg_option options[] = {
     {.name = "man",
 	.kind = VG_OPT_FLAG,
-	.help = "print the manual page, vigia(1), as man(7) source"},
+	.help = "print the manual page as man(7) source"},
     {.name = NULL},
 };
 

@@ -13,7 +13,7 @@ const char *vg_help_nearest(const struct vg_cmd *const *table, const char *word)
 /* One screen (-h) or everything (--help). `cmd` NULL is vigia itself. */
 void vg_help_print(
     struct vg_buf *out, const struct vg_cmd *cmd, const char *path, bool full);
-/* vigia(1) in man(7) macros. */
-void vg_help_man(struct vg_buf *out);
+/* The page of a command, or vigia(1) for NULL, in man(7) macros. */
+void vg_help_man(struct vg_buf *out, const struct vg_cmd *cmd);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The manual page, written from the command rows. */
+/* The manual pages, written from the command rows: vigia(1) and one a command. */
 #include "config.h"
 
 #include "cli/help.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Text for roff: backslashes, hyphens and a dot or quote at the start of a line. */
@@ -45,27 +46,19 @@ static void add_options(struct vg_buf *out, const struct vg_option *rows)
 	}
 }
 
-static void add_command(
-    struct vg_buf *out, const struct vg_cmd *cmd, const char *parent)
+static void add_name(struct vg_buf *out, const char *parent, const char *name)
+{
+	vg_buf_addz(out, "vigia ");
+	if (parent)
+		vg_buf_addf(out, "%s ", parent);
+	add_text(out, name);
+}
+
+/* What the command does, its options, fields and examples. */
+static void add_command(struct vg_buf *out, const struct vg_cmd *cmd)
 {
 	const struct vg_option *tables[VG_OPTION_TABLES];
 
-	if (cmd->flags & VG_CMD_HIDDEN)
-		return;
-	for (const struct vg_cmd *const *sub = cmd->commands; sub && *sub; sub++)
-		add_command(out, *sub, cmd->name);
-	if (cmd->commands)
-		return;
-	vg_buf_addz(out, ".SS \"vigia ");
-	if (parent)
-		vg_buf_addf(out, "%s ", parent);
-	add_text(out, cmd->name);
-	if (*cmd->usage)
-		vg_buf_addc(out, ' ');
-	add_text(out, cmd->usage);
-	vg_buf_addz(out, "\"\n");
-	add_text(out, cmd->summary);
-	vg_buf_addz(out, ".\n");
 	if (cmd->about) {
 		vg_buf_addz(out, ".PP\n");
 		add_text(out, cmd->about);
@@ -84,6 +77,20 @@ static void add_command(
 		add_text(out, cmd->examples);
 		vg_buf_addz(out, ".fi\n");
 	}
+}
+
+static void add_subcommand(
+    struct vg_buf *out, const struct vg_cmd *cmd, const char *parent)
+{
+	vg_buf_addz(out, ".SS \"");
+	add_name(out, parent, cmd->name);
+	if (*cmd->usage)
+		vg_buf_addc(out, ' ');
+	add_text(out, cmd->usage);
+	vg_buf_addz(out, "\"\n");
+	add_text(out, cmd->summary);
+	vg_buf_addz(out, ".\n");
+	add_command(out, cmd);
 }
 
 static const char exit_codes[] =
@@ -111,24 +118,68 @@ static const char environment[] =
     "\\fIvigia.ini\\fR and \\fIvigia.db\\fR in the folder of a case; "
     "\\fI$XDG_CONFIG_HOME/vigia/vigia.ini\\fR for what all cases of a user share.\n";
 
-void vg_help_man(struct vg_buf *out)
+static void add_heading(struct vg_buf *out, const char *page, const char *summary)
 {
 	vg_buf_addz(out,
 	    ".\\\" SPDX-License-Identifier: MIT\n"
-	    ".\\\" Written by 'vigia help --man' from the option rows.\n"
-	    ".TH VIGIA 1 \"\" \"vigia\" \"User Commands\"\n"
-	    ".SH NAME\n"
-	    "vigia \\- watch listings, flag illicit offers, keep the proof\n"
+	    ".\\\" Written by 'vigia help --man' from the option rows.\n.TH ");
+	vg_buf_addf(out,
+	    "\"%s\" 1 \"\" \"vigia " VERSION "\" \"User Commands\"\n.SH NAME\n", page);
+	add_text(out, page);
+	vg_buf_addz(out, " \\- ");
+	add_text(out, summary);
+	vg_buf_addc(out, '\n');
+}
+
+/* vigia(1): the commands in a line each, and what they share. */
+static void add_overview(struct vg_buf *out)
+{
+	add_heading(
+	    out, "vigia", "watch listings, flag illicit offers, keep the proof");
+	vg_buf_addz(out,
 	    ".SH SYNOPSIS\n"
 	    ".B vigia\n[\\fIoptions\\fR] \\fICOMMAND\\fR "
 	    "[\\fIarguments\\fR]\n"
-	    ".SH OPTIONS OF EVERY COMMAND\n"
-	    "Long options are never abbreviated; \\fB\\-\\-\\fR ends the "
-	    "options; a FILE may be \\fB\\-\\fR for standard input.\n");
+	    ".SH COMMANDS\n"
+	    "Each has a page of its own: \\fBvigia\\-crawl\\fR(1) and so on.\n");
+	for (const struct vg_cmd *const *row = vg_commands; *row; row++) {
+		if ((*row)->flags & VG_CMD_HIDDEN)
+			continue;
+		vg_buf_addz(out, ".TP\n\\fB");
+		add_text(out, (*row)->name);
+		vg_buf_addz(out, "\\fR\n");
+		add_text(out, (*row)->summary);
+		vg_buf_addz(out, ".\n");
+	}
+	vg_buf_addz(out, ".SH OPTIONS OF EVERY COMMAND\n"
+			 "Long options are never abbreviated; \\fB\\-\\-\\fR ends the "
+			 "options; a FILE may be \\fB\\-\\fR for standard input.\n");
 	add_options(out, vg_global_options);
-	vg_buf_addz(out, ".SH COMMANDS\n");
-	for (const struct vg_cmd *const *row = vg_commands; *row; row++)
-		add_command(out, *row, NULL);
 	vg_buf_addz(out, exit_codes);
 	vg_buf_addz(out, environment);
+}
+
+void vg_help_man(struct vg_buf *out, const struct vg_cmd *cmd)
+{
+	char page[64];
+
+	if (!cmd) {
+		add_overview(out);
+		return;
+	}
+	(void)snprintf(page, sizeof(page), "vigia-%s", cmd->name);
+	add_heading(out, page, cmd->summary);
+	vg_buf_addz(out, ".SH SYNOPSIS\n.B ");
+	add_name(out, NULL, cmd->name);
+	vg_buf_addc(out, '\n');
+	add_text(out, cmd->commands ? "COMMAND [arguments]" : cmd->usage);
+	vg_buf_addz(out, "\n.SH DESCRIPTION\n");
+	add_text(out, cmd->summary);
+	vg_buf_addz(out, ".\n");
+	for (const struct vg_cmd *const *sub = cmd->commands; sub && *sub; sub++)
+		add_subcommand(out, *sub, cmd->name);
+	add_command(out, cmd);
+	vg_buf_addz(out,
+	    ".SH SEE ALSO\n\\fBvigia\\fR(1) for the options of every command, exit "
+	    "codes and environment.\n");
 }
