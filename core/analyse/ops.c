@@ -11,6 +11,7 @@ static const struct vg_op ops[] = {
     {"page", vg_op_page},
     {"plugin.run", vg_op_plugin_run},
     {"scan", vg_op_scan},
+    {"explain", vg_op_explain},
     {"extract.price", vg_op_extract_price},
     {"extract.phone", vg_op_extract_phone},
     {"extract.wallet", vg_op_extract_wallet},

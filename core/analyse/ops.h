@@ -37,6 +37,8 @@ vg_op_run vg_op_html_links; /* [{"url","raw","tag","attr","text"}] in document o
 vg_op_run vg_op_html_charset; /* {"charset","source"} */
 /* The result of vg_result_write(). ops_scan.c */
 vg_op_run vg_op_scan;
+/* What vg_explain() writes. ops_scan.c */
+vg_op_run vg_op_explain;
 /* "plugin" ("auto" or a name): {"plugin":name or null,"listings":[…],"links":[…]}. ops_plugin.c */
 vg_op_run vg_op_plugin_run;
 /*

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The operation "scan": a page and what detection says about it. */
+/* The operations "scan" and "explain": a page and what detection says about it. */
 #include "config.h"
 
 #include "analyse/ops.h"
 #include "detect/detect.h"
+#include "detect/explain.h"
 #include "doc/doc.h"
 
-enum vg_status vg_op_scan(struct vg_op_call *call)
+static enum vg_status read_page(struct vg_op_call *call, struct vg_doc **ret)
 {
 	struct vg_doc_input in = {
 	    .payload = call->content,
@@ -14,16 +15,31 @@ enum vg_status vg_op_scan(struct vg_op_call *call)
 	    .content_encoding = vg_json_get_str(call->params, "content_encoding"),
 	    .url = vg_json_get_str(call->params, "url"),
 	};
-	struct vg_doc *doc;
-	struct vg_result *result;
-	enum vg_status status;
 
 	if (call->lexicon == NULL)
 		return vg_fail(call->err, VG_E_UNSUPPORTED, "no lexicon is loaded");
-	status = vg_doc_read(call->arena, &in, &doc, call->err);
+	return vg_doc_read(call->arena, &in, ret, call->err);
+}
+
+enum vg_status vg_op_scan(struct vg_op_call *call)
+{
+	struct vg_doc *doc;
+	struct vg_result *result;
+	enum vg_status status = read_page(call, &doc);
+
 	if (status == VG_OK)
 		status = vg_detect(call->lexicon, doc, &result, call->err);
 	if (status == VG_OK)
 		vg_result_write(result, call->out);
+	return status;
+}
+
+enum vg_status vg_op_explain(struct vg_op_call *call)
+{
+	struct vg_doc *doc;
+	enum vg_status status = read_page(call, &doc);
+
+	if (status == VG_OK)
+		status = vg_explain(call->lexicon, doc, call->out, call->err);
 	return status;
 }

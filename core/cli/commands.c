@@ -15,6 +15,7 @@ const struct vg_cmd *const vg_commands[] = {
     &vg_cmd_completion,
     &vg_cmd_config,
     &vg_cmd_crawl,
+    &vg_cmd_explain,
     &vg_cmd_extract,
     &vg_cmd_flags,
     &vg_cmd_help,

@@ -8,6 +8,7 @@
 extern const struct vg_cmd vg_cmd_completion;
 extern const struct vg_cmd vg_cmd_config;
 extern const struct vg_cmd vg_cmd_crawl;
+extern const struct vg_cmd vg_cmd_explain;
 extern const struct vg_cmd vg_cmd_extract;
 extern const struct vg_cmd vg_cmd_flags;
 extern const struct vg_cmd vg_cmd_help;

@@ -110,5 +110,7 @@ VG_WARN_UNUSED enum vg_status vg_detect(const struct vg_lexicon *lex,
 
 /* The result as one JSON object: what `vigia scan --json` prints. */
 void vg_result_write(const struct vg_result *result, struct vg_json_writer *w);
+/* Its claims alone, as an array. */
+void vg_claims_write(const struct vg_result *result, struct vg_json_writer *w);
 
 #endif

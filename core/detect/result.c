@@ -91,6 +91,14 @@ static void write_entity(struct vg_json_writer *w, const struct vg_entity *e)
 	write_place(w, &e->at);
 }
 
+void vg_claims_write(const struct vg_result *r, struct vg_json_writer *w)
+{
+	vg_jw_array(w);
+	for (size_t i = 0; i < r->claim_count; i++)
+		write_claim(w, &r->claims[i]);
+	vg_jw_end_array(w);
+}
+
 #define WRITE_LIST(key, list, count, write)                                            \
 	do {                                                                           \
 		vg_jw_key(w, key);                                                     \
@@ -107,7 +115,8 @@ void vg_result_write(const struct vg_result *r, struct vg_json_writer *w)
 	vg_jw_kstr(w, "charset", r->charset);
 	vg_jw_kstr(w, "lang", r->lang);
 	vg_jw_kstrz(w, "verdict", vg_verdict_name(r->verdict));
-	WRITE_LIST("claims", r->claims, r->claim_count, write_claim);
+	vg_jw_key(w, "claims");
+	vg_claims_write(r, w);
 	WRITE_LIST("substances", r->substances, r->substance_count, write_substance);
 	WRITE_LIST("offers", r->offers, r->offer_count, write_offer);
 	WRITE_LIST("markers", r->markers, r->marker_count, write_marker);

@@ -38,8 +38,6 @@ static bool read_number(struct vg_str text, double *ret)
 enum vg_status vg_weights_read(
     struct vg_lexicon *lex, const struct vg_table *t, struct vg_error *err)
 {
-	static const char *const sums[VG_SUMS] = {
-	    "rx", "fraud", "timeshare", "wildlife"};
 	size_t name, key, col[VG_SUMS];
 	enum vg_status status = vg_table_need(t, "feature", &name, err);
 
@@ -47,7 +45,7 @@ enum vg_status vg_weights_read(
 		status = vg_table_need(t, "key", &key, err);
 
 	for (size_t f = 0; f < VG_SUMS && status == VG_OK; f++)
-		status = vg_table_need(t, sums[f], &col[f], err);
+		status = vg_table_need(t, vg_sum_name((enum vg_sum)f), &col[f], err);
 	for (size_t i = 0; status == VG_OK && i < t->row_count; i++) {
 		struct vg_weight *w = vg_vec_push(&lex->weights);
 
@@ -64,6 +62,25 @@ enum vg_status vg_weights_read(
 			    t->name, vg_table_line(t, i));
 	}
 	return status;
+}
+
+const char *vg_sum_name(enum vg_sum which)
+{
+	static const char *const names[VG_SUMS] = {
+	    "rx", "fraud", "timeshare", "wildlife"};
+
+	return names[which];
+}
+
+const struct vg_weight *vg_weight_find(
+    const struct vg_lexicon *lex, struct vg_str feature)
+{
+	const struct vg_weight *all = lex->weights.items;
+
+	for (size_t i = 0; i < lex->weights.len; i++)
+		if (vg_str_eq(all[i].feature, feature))
+			return &all[i];
+	return NULL;
 }
 
 void vg_features_init(struct vg_features *fs, const struct vg_text *text)

@@ -38,6 +38,12 @@ double vg_features_count(const struct vg_features *fs, const char *name);
 /* What a count is worth: 1 + ln(count), at most 2.5: repetition alone convinces nobody. */
 double vg_feature_value(double count);
 
+/* The weights of a feature by its name, or of the "bias"; NULL when weights.tsv does not name it. */
+const struct vg_weight *vg_weight_find(
+    const struct vg_lexicon *lex, struct vg_str feature);
+/* "rx", "fraud", "timeshare" or "wildlife": a column of weights.tsv. */
+const char *vg_sum_name(enum vg_sum which);
+
 /*
  * Probability 0..1 of one of the sums, and the features that decided it, strongest first, at most `max`.
  * The present feature with the highest "key" of weights.tsv that speaks for the claim is among them and

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* vigia explain: what was found where on a page, what took it back, and what each part was worth. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/escape.h"
+#include "cli/commands.h"
+#include "cli/content.h"
+#include "cli/evidence.h"
+
+static const struct vg_option options[] = {
+    {.name = "url",
+	.kind = VG_OPT_STR,
+	.flags = VG_OPT_REQUEST,
+	.arg = "URL",
+	.help = "the address the page came from"},
+    {.name = "content-type",
+	.kind = VG_OPT_STR,
+	.flags = VG_OPT_REQUEST,
+	.arg = "TYPE",
+	.help = "the Content-Type header that came with it"},
+    {.name = "content-encoding",
+	.kind = VG_OPT_STR,
+	.flags = VG_OPT_REQUEST,
+	.arg = "CODING",
+	.help = "the Content-Encoding header that came with it"},
+    {.name = NULL}};
+
+static double number(const struct vg_json *object, const char *key)
+{
+	const struct vg_json *value = vg_json_get(object, key);
+	double n = 0;
+
+	if (value != NULL)
+		(void)vg_json_to_double(value, &n);
+	return n;
+}
+
+static bool is_true(const struct vg_json *value)
+{
+	return value != NULL && value->type == VG_JSON_TRUE;
+}
+
+/* One sum: its bias, then every feature of the page that it weighs. */
+static void print_sum(
+    const struct vg_json *result, const struct vg_json *sum, struct vg_buf *out)
+{
+	const struct vg_json *features = vg_json_get(result, "features");
+	struct vg_str name = vg_json_get_str(sum, "sum");
+	char key[32];
+
+	(void)snprintf(key, sizeof(key), "%.*s", VG_STR_ARG(name));
+	vg_buf_addf(out, "\n%s: %.2f, confidence %.2f%s\n  %6.2f  bias\n", key,
+	    number(sum, "total"), number(sum, "confidence"),
+	    is_true(vg_json_get(sum, "touches")) ? ""
+						 : " (the page does not speak of it)",
+	    number(sum, "bias"));
+	for (const struct vg_json *f = features ? features->first : NULL; f;
+	     f = f->next) {
+		double weight = number(vg_json_get(f, "weights"), key);
+
+		if (weight >= 0 && weight <= 0)
+			continue;
+		vg_buf_addf(out, "  %6.2f  ", weight * number(f, "value"));
+		vg_escape_terminal(out, vg_json_get_str(f, "name"));
+		vg_buf_addf(out, " x%g  ", number(f, "count"));
+		vg_escape_terminal_cut(out, vg_json_get_str(f, "quote"), 80);
+		vg_buf_addc(out, '\n');
+	}
+}
+
+static void print_explain(struct vg_cli *cli, const struct vg_json *result,
+    struct vg_str content, struct vg_buf *out)
+{
+	const struct vg_json *sums = vg_json_get(result, "sums");
+
+	(void)content;
+	vg_evidence_verdict(vg_json_get_str(result, "verdict"), cli->color, out);
+	vg_buf_addc(out, '\n');
+	for (const struct vg_json *s = sums ? sums->first : NULL; s; s = s->next)
+		print_sum(result, s, out);
+}
+
+const struct vg_cmd vg_cmd_explain = {
+    .name = "explain",
+    .summary = "take a page's judgement apart: every rule, every weight",
+    .usage = "[--url URL] FILE | --batch",
+    .about = "For authors of the lexicon. Prints the verdict and each sum with the "
+	     "features of the page that went into it. With --json also those that "
+	     "have no weight: contrib/train fits the weights from them.",
+    .examples = "  vigia explain --url https://shop.example/ saved.html\n"
+		"  vigia explain --json saved.html\n",
+    .options = options,
+    .content =
+	&(const struct vg_content_row){
+	    .op = "explain", .lexicon = true, .print = print_explain},
+    .max_operands = 1,
+    .run = vg_content_run,
+};

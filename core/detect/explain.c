@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Writing down how a page came to its verdict. */
+#include "config.h"
+
+#include "detect/explain.h"
+
+#include <math.h>
+
+#include "detect/reading.h"
+
+static void write_place(struct vg_json_writer *w, const struct vg_place *at)
+{
+	vg_jw_kint(w, "start", (int64_t)at->start);
+	vg_jw_kint(w, "end", (int64_t)at->end);
+	vg_jw_kstrz(w, "where", vg_where_name(at->where));
+}
+
+static void write_number(struct vg_json_writer *w, const char *key, double value)
+{
+	vg_jw_key(w, key);
+	vg_jw_fixed(w, value, 4);
+}
+
+static void write_sum(struct vg_json_writer *w, const struct vg_lexicon *lex,
+    const struct vg_reading *r, enum vg_sum which)
+{
+	size_t none;
+	double p = vg_score(lex, &r->features, which, NULL, 0, &none);
+	const struct vg_weight *bias = vg_weight_find(lex, VG_STR("bias"));
+
+	vg_jw_object(w);
+	vg_jw_kstrz(w, "sum", vg_sum_name(which));
+	vg_jw_kbool(w, "touches", vg_reading_touches(r, which));
+	write_number(w, "bias", bias == NULL ? 0 : bias->value[which]);
+	write_number(w, "total", log(p / (1 - p)));
+	write_number(w, "confidence", p);
+	vg_jw_end_object(w);
+}
+
+static void write_feature(
+    struct vg_json_writer *w, const struct vg_lexicon *lex, const struct vg_feature *f)
+{
+	const struct vg_weight *weight = vg_weight_find(lex, f->name);
+
+	vg_jw_object(w);
+	vg_jw_kstr(w, "name", f->name);
+	write_number(w, "count", f->count);
+	write_number(w, "value", vg_feature_value(f->count));
+	vg_jw_key(w, "weights");
+	vg_jw_object(w);
+	for (int s = 0; weight != NULL && s < (int)VG_SUMS; s++)
+		if (weight->value[s] < 0 || weight->value[s] > 0)
+			write_number(w, vg_sum_name((enum vg_sum)s), weight->value[s]);
+	vg_jw_end_object(w);
+	vg_jw_kstr(w, "quote", f->quote);
+	write_place(w, &f->at);
+	vg_jw_end_object(w);
+}
+
+enum vg_status vg_explain(const struct vg_lexicon *lex, const struct vg_doc *doc,
+    struct vg_json_writer *w, struct vg_error *err)
+{
+	struct vg_reading *r = vg_arena_alloc(doc->arena, sizeof(*r));
+	struct vg_result *result;
+	enum vg_status status;
+
+	if (r == NULL)
+		return vg_fail(err, VG_E_NOMEM, "out of memory for an explanation");
+	status = vg_detect(lex, doc, &result, err);
+	if (status == VG_OK)
+		status = vg_reading_of(lex, doc, r, err);
+	if (status != VG_OK)
+		return status;
+	vg_jw_object(w);
+	vg_jw_kstr(w, "url", result->url);
+	vg_jw_kstr(w, "charset", result->charset);
+	vg_jw_kstr(w, "lang", result->lang);
+	vg_jw_kstrz(w, "verdict", vg_verdict_name(result->verdict));
+	vg_jw_key(w, "claims");
+	vg_claims_write(result, w);
+	vg_jw_key(w, "sums");
+	vg_jw_array(w);
+	for (int s = 0; s < (int)VG_SUMS; s++)
+		write_sum(w, lex, r, (enum vg_sum)s);
+	vg_jw_end_array(w);
+	vg_jw_key(w, "features");
+	vg_jw_array(w);
+	for (size_t i = 0; i < r->features.list.len; i++)
+		write_feature(w, lex, vg_vec_at(&r->features.list, i));
+	vg_jw_end_array(w);
+	vg_jw_end_object(w);
+	return VG_OK;
+}
