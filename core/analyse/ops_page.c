@@ -178,13 +178,24 @@ static enum vg_status read_headers(struct vg_op_call *call, struct vg_page_facts
 	return VG_OK;
 }
 
+/* As browsers do, the last of several counts. */
+static struct vg_str last_header(const struct vg_page_facts *facts, const char *name)
+{
+	struct vg_str last = {0};
+
+	for (size_t i = 0; i < facts->header_count; i++)
+		if (vg_str_ieqz(facts->headers[i].name, name) &&
+		    facts->headers[i].value.len > 0)
+			last = facts->headers[i].value;
+	return last;
+}
+
 static enum vg_status read_facts(struct vg_op_call *call, struct vg_page_facts *facts)
 {
 	const struct vg_json *status = vg_json_get(call->params, "status");
 	struct vg_str fetched = vg_json_get_str(call->params, "fetched_at");
 	int64_t number = 0;
 
-	facts->content_type = vg_json_get_str(call->params, "content_type");
 	if (status != NULL && vg_json_to_i64(status, &number) && number > 0 &&
 	    number < 1000)
 		facts->http_status = (int32_t)number;
@@ -198,8 +209,6 @@ enum vg_status vg_op_page(struct vg_op_call *call)
 {
 	struct vg_doc_input in = {
 	    .payload = call->content,
-	    .content_type = vg_json_get_str(call->params, "content_type"),
-	    .content_encoding = vg_json_get_str(call->params, "content_encoding"),
 	    .url = vg_json_get_str(call->params, "url"),
 	};
 	struct vg_page_facts facts = {0};
@@ -210,8 +219,11 @@ enum vg_status vg_op_page(struct vg_op_call *call)
 
 	if (call->lexicon == NULL)
 		return vg_fail(call->err, VG_E_UNSUPPORTED, "no lexicon is loaded");
-	if ((st = read_facts(call, &facts)) != VG_OK ||
-	    (st = vg_doc_read(call->arena, &in, &doc, call->err)) != VG_OK)
+	if ((st = read_facts(call, &facts)) != VG_OK)
+		return st;
+	in.content_type = facts.content_type = last_header(&facts, "content-type");
+	in.content_encoding = last_header(&facts, "content-encoding");
+	if ((st = vg_doc_read(call->arena, &in, &doc, call->err)) != VG_OK)
 		return st;
 	if (call->plugins != NULL)
 		st = vg_plugins_run(call->plugins,

@@ -374,6 +374,8 @@ static enum vg_status job_setup(struct job *j, struct vg_error *err)
 	};
 	c->group_pages = (int)cli->conf->commit_pages;
 	c->group_time = cli->conf->commit_interval;
+	c->max_urls = (size_t)cli->conf->max_urls;
+	c->backoff = cli->conf->backoff;
 	c->again = vg_option_is_set(&cli->options, "again");
 	c->max_pages = vg_option_num(&cli->options, "max-pages", 0);
 	c->max_time = vg_option_num(&cli->options, "for", 0);

@@ -40,6 +40,8 @@ struct vg_conf {
 	    *contact; /* e-mail address or URL; "" until the operator states one */
 	const char *operator_name;
 	struct vg_conf_limits limits;
+	int64_t max_urls;             /* kept for one host; 0: no limit */
+	int64_t backoff; /* first wait after a failure of a permitted address */
 	int64_t workers;              /* analysis workers; -1: one a core */
 	int64_t deadline;             /* microseconds a page may be analysed */
 	const char *user_agent_extra; /* "" for none */

@@ -33,6 +33,8 @@ const struct vg_key vg_keys[] = {
 	VG_MAX_DOCUMENT, "8M", NULL, "bytes of one response body"},
     {"crawl", "max_depth", VG_KEY_INT, 0, IN_CONF(limits.max_depth), 0, 100, "20", NULL,
 	"links away from a seed"},
+    {"crawl", "max_urls", VG_KEY_INT, 0, IN_CONF(max_urls), 0, 100000000, "100000",
+	NULL, "addresses kept for one host; 0: no limit"},
     {"crawl", "workers", VG_KEY_INT, 0, IN_CONF(workers), -1, 256, "-1", NULL,
 	"sandboxed analysis processes; -1: one a core"},
     {"crawl", "deadline", VG_KEY_DURATION, 0, IN_CONF(deadline), VG_SECOND / 10,
@@ -48,6 +50,9 @@ const struct vg_key vg_keys[] = {
 	"HOST:PORT=IP:PORT sends requests for a host to that address, and permits it"},
     {"network", "allow_address", VG_KEY_ADDRESSES, VG_KEY_MANY, IN_CONF(allow_address),
 	0, 0, "", NULL, "private addresses, IP or IP:PORT, that may be connected to"},
+    {"network", "backoff", VG_KEY_DURATION, 0, IN_CONF(backoff), VG_SECOND / 1000,
+	HOUR, "15s", NULL,
+	"first wait after a failure of a permitted address; 15s for the public web"},
     {"network", "ca_file", VG_KEY_STRING, 0, IN_CONF(ca_file), 0, 0, "", NULL,
 	"certificates to trust, a PEM file, instead of the system's"},
 

@@ -15,6 +15,7 @@
 #define LONGEST_WAIT VG_SECOND /* so that progress and stop requests are never far */
 #define RESUMED (24 * 3600 * VG_SECOND)
 #define SCRATCH_BYTES ((size_t)16 << 20)
+#define LINKS_BYTES ((size_t)192 << 20) /* of one page: VG_MAX_LINKS of VG_MAX_URL */
 
 void crawl_fail(struct crawl *c, enum vg_status status, const struct vg_error *err)
 {
@@ -94,11 +95,6 @@ static bool crawl_busy(const struct crawl *c)
 	return c->queue || c->analysing || vg_fetch_in_flight(c->fetcher);
 }
 
-static int64_t group_time(const struct crawl *c)
-{
-	return c->config->group_time ? c->config->group_time : GROUP_TIME;
-}
-
 /* How long the loop may sleep, in microseconds; 0 or less: not at all. */
 static int64_t crawl_wait(const struct crawl *c)
 {
@@ -110,7 +106,7 @@ static int64_t crawl_wait(const struct crawl *c)
 		wait = next - vg_clock_now();
 	if (vg_store_in_transaction(c->store)) {
 		int64_t left =
-		    c->transaction_began + group_time(c) - vg_clock_monotonic();
+		    c->transaction_began + c->config->group_time - vg_clock_monotonic();
 
 		wait = left < wait ? left : wait;
 	}
@@ -131,7 +127,6 @@ static enum vg_status crawl_io(struct crawl *c, struct vg_error *err)
 
 static enum vg_status crawl_step(struct crawl *c, struct vg_error *err)
 {
-	int group_pages = c->config->group_pages ? c->config->group_pages : GROUP_PAGES;
 	enum vg_status status = VG_OK;
 
 	c->stopping = crawl_must_stop(c);
@@ -149,8 +144,8 @@ static enum vg_status crawl_step(struct crawl *c, struct vg_error *err)
 		return c->status;
 	}
 	if (!status && vg_store_in_transaction(c->store) &&
-	    (c->group >= group_pages ||
-		vg_clock_monotonic() - c->transaction_began >= group_time(c)))
+	    (c->group >= c->config->group_pages ||
+		vg_clock_monotonic() - c->transaction_began >= c->config->group_time))
 		status = crawl_commit(c, err);
 	return status;
 }
@@ -245,9 +240,12 @@ static enum vg_status crawl_start(struct crawl *c, struct vg_error *err)
 	c->frontier = 1; /* unlike frontier_seen: look for hosts at once */
 	c->hosts = VG_VEC_INIT(struct host *, MAX_LEASES, NULL);
 	c->redirects = VG_VEC_INIT(struct redirect, MAX_REDIRECTS, NULL);
+	c->identity = VG_BUF_INIT(VG_URL_MAX_PARSE);
 	c->scratch = vg_arena_new(SCRATCH_BYTES);
-	if (!c->scratch)
+	c->links = vg_arena_new(LINKS_BYTES);
+	if (!c->scratch || !c->links)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
+	vg_store_limit_urls(c->store, c->config->max_urls);
 	status = vg_pool_new(&c->config->pool, page_analysed, c, &c->pool, err);
 	if (!status)
 		status = vg_json_parse(
@@ -283,8 +281,11 @@ static void crawl_release(struct crawl *c)
 	vg_vec_release(&c->hosts);
 	vg_pool_free(c->pool);
 	pages_free(c);
+	redirects_free(c);
 	sites_free(c);
 	vg_arena_free(c->scratch);
+	vg_arena_free(c->links);
+	vg_buf_release(&c->identity);
 }
 
 enum vg_status vg_crawl_run(const struct vg_crawl_config *config,

@@ -43,7 +43,7 @@ struct vg_crawl_event {
 	enum vg_crawl_event_kind kind;
 	struct vg_str url;
 	const char *site;
-	const char *reason;               /* REFUSED, PROBLEM: one line; else NULL */
+	const char *reason; /* REFUSED, PROBLEM; FETCHED: why it is not judged, or NULL */
 	const struct vg_capture *capture; /* FETCHED; else NULL */
 	struct vg_str verdict;            /* ANALYSED: "flagged", "review", "clear" */
 	const struct vg_digest *id; /* FETCHED, ANALYSED, PROBLEM: the capture's */
@@ -68,9 +68,10 @@ struct vg_crawl_config {
 	struct vg_pool_config pool;
 	const struct vg_crawl_site *sites;
 	size_t site_count;
-	int group_pages; /* captures in one commit, at most; 0: 64 */
-	int64_t
-	    group_time; /* microseconds until what is done is committed; 0: a second */
+	int group_pages;    /* captures in one commit, at most */
+	int64_t group_time; /* microseconds until what is done is committed */
+	size_t max_urls;    /* addresses kept for one host; 0: no limit */
+	int64_t backoff;    /* first wait after a failure of a permitted address */
 	bool again;     /* seeds are due now even if visited lately */
 	int64_t max_pages; /* of this run, over all sites; 0: no limit */
 	int64_t max_time;  /* microseconds of this run; 0: no limit */

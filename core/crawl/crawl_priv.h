@@ -14,16 +14,11 @@
 #define MAX_HOSTS 64          /* leased at once */
 #define MAX_LEASES 4096       /* parked ones included */
 #define BATCH_URLS 32         /* due URLs taken from the store at once */
-#define MAX_ROBOTS_HOPS 5     /* RFC 9309 2.3.1.2 */
 #define MAX_ATTEMPTS 3        /* of one URL before it waits for its next visit */
 #define MAX_REDIRECTS 1000    /* redirects whose target is still to be visited */
 #define LEASE (120 * VG_SECOND)
 #define PATIENCE                                                                       \
 	(30 * VG_SECOND) /* a host that asks for more is left for the next run */
-#define ROBOTS_LIFE (24 * 3600 * VG_SECOND)
-#define ROBOTS_RETRY (3600 * VG_SECOND) /* after an unreachable robots.txt */
-#define GROUP_PAGES 64                  /* captures in one commit */
-#define GROUP_TIME VG_SECOND
 #define ANALYSIS_TRIES 2
 
 /* A site with what is counted against it. */
@@ -75,7 +70,16 @@ struct page {
 	struct site *site;
 	struct vg_digest id;
 	int depth;
+	bool nofollow; /* a header of the answer says so */
 	uint64_t tag;
+};
+
+/* An address that a page or a sitemap names. */
+struct link {
+	struct vg_str href;
+	int rank;         /* VG_RANKS: known, not visited */
+	int depth;        /* from a seed */
+	int64_t modified; /* UTC, as the site says; 0: unknown */
 };
 
 struct redirect {
@@ -96,6 +100,8 @@ struct crawl {
 	struct vg_vec redirects;        /* struct redirect, heap */
 	struct page *queue, *queue_end; /* captured, not yet given to the pool */
 	struct page *analysing;         /* given to the pool */
+	struct vg_arena *links; /* of one links_add() */
+	struct vg_buf identity; /* of the last address it read */
 	uint64_t next_tag;
 	uint64_t
 	    frontier; /* counts changes of the frontier, so that idle hosts look again */
@@ -143,8 +149,21 @@ VG_WARN_UNUSED enum vg_status hosts_release(struct crawl *c, struct vg_error *er
 int64_t hosts_next_at(const struct crawl *c);
 /* A response for this host came in: politeness moves on. */
 void host_note(struct host *h, const struct vg_capture *capture);
+
+/* robots.c */
+struct vg_vec origins_new(void);
+void origins_free(struct vg_vec *origins);
+/* What is known of "scheme://host:port"; NULL when a host has too many. */
 struct origin *host_origin(struct host *h, struct vg_str key);
-/* The robots.txt that the host waited for came in. */
+/* Sets *ret when there are rules young enough: in memory, else in the store's cache. */
+VG_WARN_UNUSED enum vg_status host_robots_known(
+    struct host *h, struct origin *o, bool *ret, struct vg_error *err);
+/* Makes robots.txt of the origin what the host waits for. */
+VG_WARN_UNUSED enum vg_status host_ask_robots(
+    struct host *h, const struct origin *o, struct vg_error *err);
+/* Whether robots.txt lets us; else the reason cites its line. */
+bool origin_allows(const struct origin *o, struct vg_str url, char reason[256]);
+/* The robots.txt that the host waited for came in; takes the capture. */
 VG_WARN_UNUSED enum vg_status host_robots_done(
     struct host *h, struct vg_capture *capture, struct vg_error *err);
 
@@ -152,18 +171,46 @@ VG_WARN_UNUSED enum vg_status host_robots_done(
 /* Records the visit of the host's current URL and queues the page for analysis; takes the capture. */
 VG_WARN_UNUSED enum vg_status page_captured(
     struct host *h, struct vg_capture *capture, struct vg_error *err);
-/* Appends a capture to the log without analysis; used for robots.txt. */
+/*
+ * Appends a capture to the log. `url` is NULL for a robots.txt; `unjudged` says why it is not to be
+ * analysed, NULL: it is.
+ */
 VG_WARN_UNUSED enum vg_status page_record(struct crawl *c,
-    const struct vg_capture *capture, struct vg_str host, struct site *site,
-    bool analyse, struct vg_recorded *ret, struct vg_error *err);
+    const struct vg_capture *capture, struct vg_str host, const struct vg_due_url *url,
+    const char *unjudged, struct vg_recorded *ret, struct vg_error *err);
 void page_tell_fetched(struct crawl *c, const struct vg_capture *capture,
-    const struct site *site, const struct vg_digest *id);
+    const struct site *site, const char *unjudged, const struct vg_digest *id);
 /* Queues what an interrupted run left unanalysed. */
 VG_WARN_UNUSED enum vg_status pages_resume(struct crawl *c, struct vg_error *err);
 /* Hands queued pages to the pool while it has room. */
 VG_WARN_UNUSED enum vg_status pages_submit(struct crawl *c, struct vg_error *err);
+void page_free(struct page *p); /* NULL allowed */
+void pages_free(struct crawl *c);
+
+/* judge.c */
 /* The pool's callback: ctx is the crawl. */
 void page_analysed(void *ctx, uint64_t tag, struct vg_answer *answer);
-void pages_free(struct crawl *c);
+/* Marks the page as kept and not judged, for good. */
+VG_WARN_UNUSED enum vg_status page_failed(
+    struct crawl *c, const struct page *p, const char *reason, struct vg_error *err);
+
+/* links.c */
+/*
+ * Puts the addresses that are in the site's scope into the frontier; tells who listens of all.
+ * *ret_added: how many of them were new.
+ */
+VG_WARN_UNUSED enum vg_status links_add(struct crawl *c, const struct site *site,
+    const struct link *links, size_t count, size_t *ret_added, struct vg_error *err);
+/*
+ * Adds the target of a redirect, which remembers the capture that led to it until it is visited if it is
+ * new to the frontier.
+ */
+VG_WARN_UNUSED enum vg_status redirect_follow(struct crawl *c, const struct site *site,
+    const struct vg_capture *capture, const struct vg_digest *id, int depth,
+    struct vg_error *err);
+/* The capture whose redirect made this run visit the URL, if one did. */
+void redirect_take(struct crawl *c, struct vg_str site, struct vg_str url,
+    struct vg_leaf_digest *ret);
+void redirects_free(struct crawl *c);
 
 #endif

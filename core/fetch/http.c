@@ -43,6 +43,24 @@ struct vg_str vg_http_header(struct vg_str head, const char *name, size_t n)
 	return (struct vg_str){0};
 }
 
+struct vg_str vg_http_content_type(struct vg_str head)
+{
+	struct vg_str value, type, last = {0};
+
+	for (size_t i = 0; (value = vg_http_header(head, "content-type", i)).ptr != NULL;
+	     i++) {
+		while (vg_str_split(&value, ',', &type)) {
+			size_t slash = vg_str_chr(type, '/', 0);
+
+			type = vg_str_trim(type);
+			if (slash != SIZE_MAX && slash > 0 &&
+			    !vg_str_starts(type, VG_STR("*/*")))
+				last = type;
+		}
+	}
+	return last;
+}
+
 bool vg_http_is_chunked(struct vg_str head)
 {
 	struct vg_str value, last = {0};

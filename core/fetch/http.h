@@ -15,6 +15,11 @@ bool vg_http_status_line(struct vg_str head, int *ret_status, char ret_version[8
  * lines are not joined: the first line counts. Borrowed from `head`.
  */
 struct vg_str vg_http_header(struct vg_str head, const char *name, size_t n);
+/*
+ * The media type that counts: the last one that is one (Fetch Standard 2.2.2 "extract a MIME type"), with
+ * its parameters; empty when there is none. Borrowed.
+ */
+struct vg_str vg_http_content_type(struct vg_str head);
 /* True when the last transfer coding is chunked. */
 bool vg_http_is_chunked(struct vg_str head);
 

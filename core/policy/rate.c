@@ -5,7 +5,6 @@
 #include "policy/rate.h"
 
 #define ADAPTIVE_FACTOR 5
-#define BACKOFF_FIRST (15 * VG_SECOND)
 #define BACKOFF_MAX (3600 * VG_SECOND)
 
 static int64_t longer(int64_t a, int64_t b)
@@ -75,14 +74,16 @@ void vg_rate_note(struct vg_rate_state *state, const struct vg_rate_result *resu
 		if (state->failures < UINT32_MAX)
 			state->failures++;
 		state->blocked_until = longer(state->blocked_until,
-		    result->end + vg_rate_backoff(state->failures, result->random));
+		    result->end +
+		vg_rate_backoff(result->backoff ? result->backoff : VG_RATE_BACKOFF,
+		    state->failures, result->random));
 	}
 	state->blocked_until = longer(state->blocked_until, result->retry_at);
 }
 
-int64_t vg_rate_backoff(uint32_t attempt, uint64_t random)
+int64_t vg_rate_backoff(int64_t first, uint32_t attempt, uint64_t random)
 {
-	int64_t wait = BACKOFF_FIRST;
+	int64_t wait = longer(first, 2);
 
 	for (uint32_t i = 1; i < attempt && wait < BACKOFF_MAX; i++)
 		wait *= 2;

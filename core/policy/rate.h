@@ -8,6 +8,7 @@
 #define VG_RATE_FLOOR VG_SECOND /* least gap, unless the address is permitted */
 #define VG_RATE_ADAPTIVE_MAX (30 * VG_SECOND) /* cap of five times the response time */
 #define VG_RATE_CRAWL_DELAY_MAX (300 * VG_SECOND)
+#define VG_RATE_BACKOFF (15 * VG_SECOND)
 #define VG_RATE_RETRY_AFTER_MAX (24 * 3600 * VG_SECOND)
 
 /* The parties with a say. Each can only lengthen the gap. */
@@ -52,15 +53,16 @@ struct vg_rate_result {
 	int64_t elapsed;  /* of the whole request */
 	int64_t retry_at; /* from vg_retry_after_parse, 0: none */
 	uint64_t random;  /* any random bits: spreads the back-off */
+	int64_t backoff;  /* first wait after a failure; 0: VG_RATE_BACKOFF */
 };
 
 void vg_rate_note(struct vg_rate_state *state, const struct vg_rate_result *result);
 
 /*
- * Wait before attempt `attempt` + 1 (1 is the first that failed): 15 s doubled each time up to an
- * hour, of which a random half is taken off.
+ * Wait before attempt `attempt` + 1 (1 is the first that failed): `first` doubled each time up to
+ * an hour, of which a random half is taken off.
  */
-int64_t vg_rate_backoff(uint32_t attempt, uint64_t random);
+int64_t vg_rate_backoff(int64_t first, uint32_t attempt, uint64_t random);
 
 /*
  * Retry-After (RFC 9110 10.2.3), seconds or any of the three date formats (5.6.7); never before

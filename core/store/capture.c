@@ -29,14 +29,15 @@ static enum vg_status read_capture(const struct vg_stmt *q, struct vg_arena *are
 		struct vg_str *to;
 	} texts[] = {{2, &row.capture.site}, {3, &leaf->url}, {4, &leaf->method},
 	    {11, &leaf->outcome}, {12, &leaf->detail}, {13, &leaf->notes},
-	    {19, &leaf->peer}, {20, &leaf->tls_version}, {21, &leaf->tls_cipher}};
+	    {19, &leaf->peer}, {20, &leaf->tls_version}, {21, &leaf->tls_cipher},
+	    {28, &row.capture.reason}, {29, &row.capture.robots}};
 	const struct {
 		int column;
 		int64_t *to;
 	} ints[] = {{1, &row.capture.seq}, {5, &leaf->started}, {6, &leaf->dns_us},
 	    {7, &leaf->connect_us}, {8, &leaf->tls_us}, {9, &leaf->first_byte_us},
 	    {10, &leaf->total_us}, {14, &leaf->status}, {18, &leaf->payload_length},
-	    {25, &row.payload_blob}, {26, &row.fingerprint}};
+	    {25, &row.payload_blob}, {26, &row.fingerprint}, {27, &row.capture.depth}};
 	const struct {
 		int column;
 		struct vg_leaf_digest *to;
@@ -311,7 +312,10 @@ static enum vg_status add_visit(struct vg_store *s, const struct vg_fetch_record
 	vg_bind_int(q, 1, refs->seq);
 	vg_bind_ref(q, 2, refs->site);
 	vg_bind_ref(q, 3, r->run);
-	vg_bind_int(q, 4, r->analyse);
+	vg_bind_int(q, 4, r->unjudged.len == 0);
+	vg_bind_int(q, 5, r->depth);
+	vg_bind_text(q, 6, r->unjudged);
+	vg_bind_text(q, 7, r->robots);
 	return vg_stmt_run(q, NULL, err);
 }
 

@@ -121,11 +121,40 @@ static bool grow(struct set *s)
 	return true;
 }
 
+static const struct set *set_of(const struct vg_fingerprints *f, int64_t host)
+{
+	const struct set *s = f->hosts[(uint64_t)host % BUCKETS];
+
+	while (s && s->host != host)
+		s = s->next;
+	return s;
+}
+
+/* 0 marks a free slot; its fingerprint shares 1's place. */
+static uint64_t stored(int64_t fingerprint)
+{
+	return fingerprint ? (uint64_t)fingerprint : 1;
+}
+
+size_t vg_fingerprints_count(const struct vg_fingerprints *f, int64_t host)
+{
+	const struct set *s = set_of(f, host);
+
+	return s ? s->len : 0;
+}
+
+bool vg_fingerprints_has(
+    const struct vg_fingerprints *f, int64_t host, int64_t fingerprint)
+{
+	const struct set *s = set_of(f, host);
+
+	return s && s->cap && s->slots[slot_of(s->slots, s->cap, stored(fingerprint))];
+}
+
 enum vg_status vg_fingerprints_add(struct vg_fingerprints *f, int64_t host,
     int64_t fingerprint, bool *ret_new, struct vg_error *err)
 {
-	/* 0 marks a free slot; its fingerprint shares 1's place. */
-	uint64_t value = fingerprint ? (uint64_t)fingerprint : 1;
+	uint64_t value = stored(fingerprint);
 	struct set *s = get(f, host);
 	size_t i;
 
@@ -142,10 +171,8 @@ enum vg_status vg_fingerprints_add(struct vg_fingerprints *f, int64_t host,
 
 bool vg_fingerprints_is_stale(const struct vg_fingerprints *f, int64_t host)
 {
-	const struct set *s = f->hosts[(uint64_t)host % BUCKETS];
+	const struct set *s = set_of(f, host);
 
-	while (s && s->host != host)
-		s = s->next;
 	return s && s->stale;
 }
 

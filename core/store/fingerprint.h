@@ -19,6 +19,10 @@ void vg_fingerprints_free(struct vg_fingerprints *f);
 /* Adds one; *ret_new is false when the host had it. VG_E_NOMEM. */
 VG_WARN_UNUSED enum vg_status vg_fingerprints_add(struct vg_fingerprints *f,
     int64_t host, int64_t fingerprint, bool *ret_new, struct vg_error *err);
+/* How many the host has here. */
+size_t vg_fingerprints_count(const struct vg_fingerprints *f, int64_t host);
+bool vg_fingerprints_has(
+    const struct vg_fingerprints *f, int64_t host, int64_t fingerprint);
 /* A host is loaded when every row of it in the database was added here. */
 VG_WARN_UNUSED enum vg_status vg_fingerprints_set_loaded(
     struct vg_fingerprints *f, int64_t host, struct vg_error *err);

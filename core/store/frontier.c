@@ -8,7 +8,7 @@
 
 #include "base/vec.h"
 #include "store/fingerprint.h"
-#include "store/store_priv.h"
+#include "store/frontier_priv.h"
 
 static enum vg_status host_of(
     struct vg_store *s, struct vg_str name, int64_t *ret, struct vg_error *err)
@@ -95,18 +95,31 @@ static enum vg_status check_url(const struct vg_new_url *url, struct vg_error *e
 }
 
 static enum vg_status add_url(struct vg_store *s, int64_t host, int64_t site,
-    const struct vg_new_url *url, bool *ret_new, struct vg_error *err)
+    const struct vg_new_url *url, struct vg_refresh *refresh, bool *ret_new,
+    struct vg_error *err)
 {
 	int64_t fingerprint = 0;
 	enum vg_status st = check_url(url, err);
 
 	if (st == VG_OK)
 		st = vg_fingerprint(url->url, &fingerprint, err);
-	if (st == VG_OK)
-		st = vg_fingerprints_add(s->known, host, fingerprint, ret_new, err);
+	if (st != VG_OK)
+		return st;
+	*ret_new = false;
+	if (s->max_urls && vg_fingerprints_count(s->known, host) >= s->max_urls &&
+	    !vg_fingerprints_has(s->known, host, fingerprint))
+		return VG_OK;
+	st = vg_fingerprints_add(s->known, host, fingerprint, ret_new, err);
 	if (st == VG_OK && *ret_new)
 		st = append(s, host, site, url, fingerprint, err);
+	else if (st == VG_OK && url->modified_at)
+		st = vg_refresh_note(refresh, host, fingerprint, url->modified_at, err);
 	return st;
+}
+
+void vg_store_limit_urls(struct vg_store *s, size_t per_host)
+{
+	s->max_urls = per_host;
 }
 
 /* A site is needed: rows of url cite it. */
@@ -126,6 +139,7 @@ enum vg_status vg_store_add_urls(struct vg_store *s, struct vg_str site,
 {
 	int64_t site_id = 0, host = 0;
 	size_t added = 0;
+	struct vg_refresh refresh = VG_REFRESH_INIT;
 	enum vg_status st = need_site(s, site, &site_id, err);
 
 	for (size_t i = 0; st == VG_OK && i < count; i++) {
@@ -137,9 +151,13 @@ enum vg_status vg_store_add_urls(struct vg_store *s, struct vg_str site,
 		if (st == VG_OK && vg_fingerprints_is_stale(s->known, host))
 			st = load_host(s, host, err);
 		if (st == VG_OK)
-			st = add_url(s, host, site_id, &urls[i], &is_new, err);
+			st = add_url(
+			    s, host, site_id, &urls[i], &refresh, &is_new, err);
 		added += is_new;
 	}
+	if (st == VG_OK)
+		st = vg_refresh_apply(s, &refresh, urls[0].due_at, err);
+	vg_refresh_release(&refresh);
 	if (st == VG_OK && ret_added)
 		*ret_added = added;
 	return vg_store_settle(s, st);
@@ -163,7 +181,7 @@ static enum vg_status find_url(struct vg_store *s, int64_t host, struct vg_str u
 	return st;
 }
 
-static enum vg_status make_due(
+enum vg_status vg_url_make_due(
     struct vg_store *s, int64_t id, int64_t due_at, struct vg_error *err)
 {
 	struct vg_stmt *q = NULL;
@@ -192,7 +210,7 @@ enum vg_status vg_store_add_seed(struct vg_store *s, struct vg_str site,
 	if (st == VG_OK)
 		st = find_url(s, host, url->url, fingerprint, &id, err);
 	if (st == VG_OK && again)
-		st = make_due(s, id, url->due_at, err);
+		st = vg_url_make_due(s, id, url->due_at, err);
 	if (st == VG_E_NOT_FOUND)
 		st = append(s, host, site_id, url, fingerprint, err);
 	if (st == VG_OK)

@@ -18,12 +18,18 @@ struct vg_new_url {
 	int rank;  /* 0..VG_RANKS-1 */
 	int depth; /* links from a seed */
 	int64_t due_at;
+	int64_t modified_at; /* when the site says it changed, UTC; 0: it does not say */
 };
 
-/* Adds those this process does not know yet; `ret_added` may be NULL. */
+/*
+ * Adds those this process does not know yet, and makes known ones due that changed after their last
+ * visit. `ret_added` may be NULL.
+ */
 VG_WARN_UNUSED enum vg_status vg_store_add_urls(struct vg_store *s, struct vg_str site,
     const struct vg_new_url *urls, size_t count, size_t *ret_added,
     struct vg_error *err);
+/* From then on hosts with so many URLs take no more; 0: no limit. */
+void vg_store_limit_urls(struct vg_store *s, size_t per_host);
 /* A seed: looked up in the database first. When known and `again`, its due time becomes url->due_at. */
 VG_WARN_UNUSED enum vg_status vg_store_add_seed(struct vg_store *s, struct vg_str site,
     const struct vg_new_url *url, bool again, struct vg_error *err);

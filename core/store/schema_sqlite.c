@@ -74,7 +74,17 @@ static const char operational_1[] =
     " site INTEGER NOT NULL REFERENCES site (id), fingerprint INTEGER NOT NULL,"
     " url TEXT NOT NULL, rank INTEGER NOT NULL, depth INTEGER NOT NULL,"
     " due_at INTEGER NOT NULL, visited_at INTEGER NOT NULL DEFAULT 0,"
-    " failures INTEGER NOT NULL DEFAULT 0) STRICT;"
+    " failures INTEGER NOT NULL DEFAULT 0,"
+    " pause INTEGER NOT NULL DEFAULT 0," /* between visits, as it was observed */
+    " note TEXT NOT NULL DEFAULT '') STRICT;" /* what came of the last visit */
+    /* What the next request of a page may be conditional on (RFC 9110 8.8). */
+    "CREATE TABLE validator ("
+    " url INTEGER PRIMARY KEY REFERENCES url (id), etag TEXT NOT NULL,"
+    " modified TEXT NOT NULL) STRICT;"
+    "CREATE TABLE spent ("
+    " site INTEGER NOT NULL REFERENCES site (id), day INTEGER NOT NULL,"
+    " requests INTEGER NOT NULL, bytes INTEGER NOT NULL,"
+    " PRIMARY KEY (site, day)) STRICT;"
     "CREATE INDEX url_due ON url (host, rank, due_at);"
     "CREATE TABLE robots ("
     " origin TEXT PRIMARY KEY, fetched_at INTEGER NOT NULL, expires_at INTEGER NOT "
@@ -87,7 +97,8 @@ static const char operational_1[] =
     " capture INTEGER PRIMARY KEY REFERENCES capture (seq),"
     " site INTEGER REFERENCES site (id), run INTEGER REFERENCES run (id),"
     " pending INTEGER NOT NULL, problems INTEGER NOT NULL DEFAULT 0,"
-    " problem_at INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '') STRICT;"
+    " problem_at INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',"
+    " depth INTEGER NOT NULL DEFAULT 0, robots TEXT NOT NULL DEFAULT '') STRICT;"
     "CREATE INDEX visit_pending ON visit (capture) WHERE pending = 1;"
     "CREATE INDEX visit_problem ON visit (capture) WHERE problems > 0;";
 

@@ -14,7 +14,8 @@
 	"c.notes,"                                                                     \
 	" c.status, rq.digest, rs.digest, pl.digest, coalesce(pl.length, 0), c.peer,"  \
 	" c.tls_version, c.tls_cipher, ch.digest, pv.hash, pa.hash, c.payload, "       \
-	"c.fingerprint"                                                                \
+	"c.fingerprint, coalesce(v.depth, 0), coalesce(v.reason, ''),"                 \
+	" coalesce(v.robots, '')"                                                      \
 	" FROM capture c JOIN log_leaf l ON l.seq = c.seq"                             \
 	" LEFT JOIN visit v ON v.capture = c.seq LEFT JOIN site s ON s.id = v.site"    \
 	" LEFT JOIN blob rq ON rq.id = c.request_head"                                 \
@@ -62,7 +63,8 @@ static const char *const statements[VG_SQL_COUNT] = {
 	CAPTURE_SELECT "WHERE v.pending = 1 ORDER BY v.capture LIMIT $1",
 
     [VG_SQL_VISIT_ADD] =
-	"INSERT INTO visit (capture, site, run, pending) VALUES ($1, $2, $3, $4)",
+	"INSERT INTO visit (capture, site, run, pending, depth, reason, robots)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7)",
     [VG_SQL_VISIT_ANALYSED] = "UPDATE visit SET pending = 0, problems = 0, reason = ''"
 			      " WHERE capture = $1",
     [VG_SQL_VISIT_PROBLEM] =
@@ -97,6 +99,8 @@ static const char *const statements[VG_SQL_COUNT] = {
 			" AND url = $3 ORDER BY id LIMIT 1",
     [VG_SQL_URL_FINGERPRINTS] =
 	"SELECT id, fingerprint FROM url WHERE host = $1 ORDER BY id",
+    [VG_SQL_URL_VISITS] = "SELECT id, fingerprint, visited_at FROM url"
+			  " WHERE host = $1 AND visited_at > 0 AND due_at > $2",
     [VG_SQL_URL_REMOVE] = "DELETE FROM url WHERE id = $1",
     [VG_SQL_URL_DUE] =
 	"SELECT u.id, u.url, s.name, u.depth, u.due_at, u.failures, u.visited_at"

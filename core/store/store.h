@@ -55,7 +55,10 @@ struct vg_fetch_record {
 	struct vg_str host; /* key as in frontier.h: its pages compress each other */
 	struct vg_str site; /* name it was fetched for; may be empty */
 	int64_t run;        /* from vg_store_run_begin(); 0: none */
-	bool analyse;       /* pending until an analysis or a problem is recorded */
+	int64_t depth;      /* links from a seed */
+	/* Why it is kept and not analysed; empty: pending until an analysis or a problem is recorded. */
+	struct vg_str unjudged;
+	struct vg_str robots; /* "noindex nofollow", as the answer's head asks */
 };
 
 struct vg_recorded {
@@ -75,6 +78,9 @@ struct vg_store_capture {
 	int64_t seq; /* position in the log, from 0 */
 	struct vg_str site;
 	struct vg_leaf leaf;
+	int64_t depth;        /* links from a seed */
+	struct vg_str reason; /* why it was not judged; may be empty */
+	struct vg_str robots; /* as in struct vg_fetch_record */
 };
 
 /* VG_E_NOT_FOUND when there is none. */

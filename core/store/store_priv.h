@@ -17,6 +17,7 @@ struct vg_store {
 	struct vg_codec *codec;
 	struct vg_blobs *blobs;
 	struct vg_fingerprints *known;
+	size_t max_urls; /* of one host; 0: no limit */
 };
 
 /*

@@ -66,14 +66,14 @@ static void note__errors__never_shorten(void **state)
 static void backoff__any_attempt__bounded(void **state)
 {
 	(void)state;
-	assert_true(vg_rate_backoff(1, 0) == 15 * VG_SECOND);
-	assert_true(vg_rate_backoff(3, 0) == 60 * VG_SECOND);
-	assert_true(vg_rate_backoff(UINT32_MAX, 0) == 3600 * VG_SECOND);
+	assert_true(vg_rate_backoff(VG_RATE_BACKOFF, 1, 0) == 15 * VG_SECOND);
+	assert_true(vg_rate_backoff(VG_RATE_BACKOFF, 3, 0) == 60 * VG_SECOND);
+	assert_true(vg_rate_backoff(VG_RATE_BACKOFF, UINT32_MAX, 0) == 3600 * VG_SECOND);
 	for (uint32_t attempt = 1; attempt < 40; attempt++) {
-		int64_t full = vg_rate_backoff(attempt, 0);
+		int64_t full = vg_rate_backoff(VG_RATE_BACKOFF, attempt, 0);
 
-		assert_true(vg_rate_backoff(attempt, UINT64_MAX) > full / 2);
-		assert_true(vg_rate_backoff(attempt, UINT64_MAX) <= full);
+		assert_true(vg_rate_backoff(VG_RATE_BACKOFF, attempt, UINT64_MAX) > full / 2);
+		assert_true(vg_rate_backoff(VG_RATE_BACKOFF, attempt, UINT64_MAX) <= full);
 	}
 }
 

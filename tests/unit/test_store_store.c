@@ -106,7 +106,7 @@ static void store_record_fetch__failed_fetch__has_no_bodies(void **state)
 	record.leaf.status = 0;
 	record.request_head = record.response_head = record.payload =
 	    (struct vg_str){NULL, 0};
-	record.analyse = false;
+	record.unjudged = VG_STR("an error");
 	assert_status(vg_store_begin(c->s, VG_HERE, NULL), VG_OK);
 	assert_status(vg_store_record_fetch(c->s, &record, &made, NULL), VG_OK);
 	assert_status(vg_store_commit(c->s, NULL), VG_OK);
