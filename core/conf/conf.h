@@ -40,10 +40,10 @@ struct vg_conf {
 	    *contact; /* e-mail address or URL; "" until the operator states one */
 	const char *operator_name;
 	struct vg_conf_limits limits;
-	int64_t max_urls;             /* kept for one host; 0: no limit */
-	int64_t backoff; /* first wait after a failure of a permitted address */
-	int64_t workers;              /* analysis workers; -1: one a core */
-	int64_t deadline;             /* microseconds a page may be analysed */
+	int64_t max_urls; /* kept for one host; 0: no limit */
+	int64_t backoff;  /* first wait after a failure of a permitted address */
+	int64_t workers;  /* analysis workers; -1: one a core */
+	int64_t deadline; /* microseconds a page may be analysed */
 	const char *user_agent_extra; /* "" for none */
 	const char *accept_encoding;
 	const char *const *connect_to;    /* "shop.example:80=127.0.1.7:8080" */

@@ -43,7 +43,8 @@ struct vg_crawl_event {
 	enum vg_crawl_event_kind kind;
 	struct vg_str url;
 	const char *site;
-	const char *reason; /* REFUSED, PROBLEM; FETCHED: why it is not judged, or NULL */
+	const char
+	    *reason; /* REFUSED, PROBLEM; FETCHED: why it is not judged, or NULL */
 	const struct vg_capture *capture; /* FETCHED; else NULL */
 	struct vg_str verdict;            /* ANALYSED: "flagged", "review", "clear" */
 	const struct vg_digest *id; /* FETCHED, ANALYSED, PROBLEM: the capture's */
@@ -72,9 +73,9 @@ struct vg_crawl_config {
 	int64_t group_time; /* microseconds until what is done is committed */
 	size_t max_urls;    /* addresses kept for one host; 0: no limit */
 	int64_t backoff;    /* first wait after a failure of a permitted address */
-	bool again;     /* seeds are due now even if visited lately */
-	int64_t max_pages; /* of this run, over all sites; 0: no limit */
-	int64_t max_time;  /* microseconds of this run; 0: no limit */
+	bool again;         /* seeds are due now even if visited lately */
+	int64_t max_pages;  /* of this run, over all sites; 0: no limit */
+	int64_t max_time;   /* microseconds of this run; 0: no limit */
 	const volatile sig_atomic_t
 	    *stop; /* 1: finish what is in flight; 2: at once; NULL: never */
 	void (*event)(void *ctx, const struct vg_crawl_event *event); /* NULL allowed */

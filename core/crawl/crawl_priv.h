@@ -100,8 +100,8 @@ struct crawl {
 	struct vg_vec redirects;        /* struct redirect, heap */
 	struct page *queue, *queue_end; /* captured, not yet given to the pool */
 	struct page *analysing;         /* given to the pool */
-	struct vg_arena *links; /* of one links_add() */
-	struct vg_buf identity; /* of the last address it read */
+	struct vg_arena *links;         /* of one links_add() */
+	struct vg_buf identity;         /* of the last address it read */
 	uint64_t next_tag;
 	uint64_t
 	    frontier; /* counts changes of the frontier, so that idle hosts look again */
@@ -209,8 +209,8 @@ VG_WARN_UNUSED enum vg_status redirect_follow(struct crawl *c, const struct site
     const struct vg_capture *capture, const struct vg_digest *id, int depth,
     struct vg_error *err);
 /* The capture whose redirect made this run visit the URL, if one did. */
-void redirect_take(struct crawl *c, struct vg_str site, struct vg_str url,
-    struct vg_leaf_digest *ret);
+void redirect_take(
+    struct crawl *c, struct vg_str site, struct vg_str url, struct vg_leaf_digest *ret);
 void redirects_free(struct crawl *c);
 
 #endif

@@ -15,13 +15,14 @@ static void redirect_drop(struct crawl *c, struct redirect *r)
 	vg_vec_pop(&c->redirects);
 }
 
-void redirect_take(struct crawl *c, struct vg_str site, struct vg_str url,
-    struct vg_leaf_digest *ret)
+void redirect_take(
+    struct crawl *c, struct vg_str site, struct vg_str url, struct vg_leaf_digest *ret)
 {
 	for (size_t i = 0; i < c->redirects.len; i++) {
 		struct redirect *r = vg_vec_at(&c->redirects, i);
 
-		if (!vg_str_eqz(site, r->site->config->name) || !vg_str_eqz(url, r->target))
+		if (!vg_str_eqz(site, r->site->config->name) ||
+		    !vg_str_eqz(url, r->target))
 			continue;
 		*ret = (struct vg_leaf_digest){true, r->parent};
 		redirect_drop(c, r);
@@ -90,13 +91,13 @@ enum vg_status links_add(struct crawl *c, const struct site *site,
 	for (size_t i = 0; !status && i < count; i++) {
 		bool web;
 
-		status = link_read(
-		    c, site, &links[i], &url, &entries[in_scope], &web, err);
+		status =
+		    link_read(c, site, &links[i], &url, &entries[in_scope], &web, err);
 		if (status || !web)
 			continue;
 		event.url = links[i].href;
-		event.kind = entries[in_scope].url.ptr ? VG_CRAWL_DISCOVERED
-						       : VG_CRAWL_OUTSIDE;
+		event.kind =
+		    entries[in_scope].url.ptr ? VG_CRAWL_DISCOVERED : VG_CRAWL_OUTSIDE;
 		in_scope += event.kind == VG_CRAWL_DISCOVERED;
 		crawl_event(c, &event);
 	}

@@ -11,7 +11,7 @@
 #include "crawl/crawl_priv.h"
 #include "fetch/http.h"
 
-#define MAX_RESUMED 1000              /* unanalysed captures taken up per run */
+#define MAX_RESUMED 1000 /* unanalysed captures taken up per run */
 #define MAX_PARAMS ((size_t)4 << 20)
 
 void page_free(struct page *p)
@@ -386,4 +386,3 @@ enum vg_status pages_submit(struct crawl *c, struct vg_error *err)
 	}
 	return VG_OK;
 }
-

@@ -187,4 +187,3 @@ bool origin_allows(const struct origin *o, struct vg_str url, char reason[256])
 		    verdict.rule.ptr);
 	return verdict.allowed;
 }
-

@@ -47,8 +47,8 @@ struct vg_str vg_http_content_type(struct vg_str head)
 {
 	struct vg_str value, type, last = {0};
 
-	for (size_t i = 0; (value = vg_http_header(head, "content-type", i)).ptr != NULL;
-	     i++) {
+	for (size_t i = 0;
+	     (value = vg_http_header(head, "content-type", i)).ptr != NULL; i++) {
 		while (vg_str_split(&value, ',', &type)) {
 			size_t slash = vg_str_chr(type, '/', 0);
 

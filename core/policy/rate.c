@@ -74,9 +74,9 @@ void vg_rate_note(struct vg_rate_state *state, const struct vg_rate_result *resu
 		if (state->failures < UINT32_MAX)
 			state->failures++;
 		state->blocked_until = longer(state->blocked_until,
-		    result->end +
-		vg_rate_backoff(result->backoff ? result->backoff : VG_RATE_BACKOFF,
-		    state->failures, result->random));
+		    result->end + vg_rate_backoff(result->backoff ? result->backoff
+								  : VG_RATE_BACKOFF,
+				      state->failures, result->random));
 	}
 	state->blocked_until = longer(state->blocked_until, result->retry_at);
 }

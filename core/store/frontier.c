@@ -151,8 +151,8 @@ enum vg_status vg_store_add_urls(struct vg_store *s, struct vg_str site,
 		if (st == VG_OK && vg_fingerprints_is_stale(s->known, host))
 			st = load_host(s, host, err);
 		if (st == VG_OK)
-			st = add_url(
-			    s, host, site_id, &urls[i], &refresh, &is_new, err);
+			st =
+			    add_url(s, host, site_id, &urls[i], &refresh, &is_new, err);
 		added += is_new;
 	}
 	if (st == VG_OK)

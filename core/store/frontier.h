@@ -18,7 +18,8 @@ struct vg_new_url {
 	int rank;  /* 0..VG_RANKS-1 */
 	int depth; /* links from a seed */
 	int64_t due_at;
-	int64_t modified_at; /* when the site says it changed, UTC; 0: it does not say */
+	int64_t
+	    modified_at; /* when the site says it changed, UTC; 0: it does not say */
 };
 
 /*

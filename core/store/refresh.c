@@ -43,7 +43,8 @@ static enum vg_status find_stale(struct vg_store *s, const struct vg_refresh *r,
 	vg_bind_int(q, 1, host);
 	vg_bind_int(q, 2, due_at);
 	while ((st = vg_stmt_step(q, err)) == VG_OK) {
-		struct vg_change key = {.host = host, .fingerprint = vg_column_int(q, 1)};
+		struct vg_change key = {
+		    .host = host, .fingerprint = vg_column_int(q, 1)};
 		const struct vg_change *change = bsearch(
 		    &key, r->changes.items, r->changes.len, sizeof(key), compare);
 		int64_t *id;

@@ -2,158 +2,13 @@
 /* The basic URL parser (URL Standard 4.4), writing the serialised address part after part. */
 #include "config.h"
 
-#include "url/url_priv.h"
+#include "url/parser_priv.h"
 
 #include <string.h>
-
-struct parser {
-	struct vg_url *u;
-	const struct vg_url *base; /* may be NULL */
-	struct vg_str in;          /* trimmed, without tabs and newlines */
-	size_t pos;
-	bool file;
-	struct vg_error *err;
-};
-
-static int peek(const struct parser *p, size_t ahead)
-{
-	size_t at = p->pos + ahead;
-
-	return at < p->in.len ? (unsigned char)p->in.ptr[at] : -1;
-}
-
-static bool is_slash(const struct parser *p, int c)
-{
-	return c == '/' || (c == '\\' && p->u->special);
-}
-
-static uint32_t here(const struct parser *p)
-{
-	return (uint32_t)p->u->href.len;
-}
-
-/* Length of "C:" or "C|" at `s` when it is a drive letter (followed by an end or a slash), else 0. */
-static bool starts_with_drive(struct vg_str s)
-{
-	return s.len >= 2 && vg_is_alpha(s.ptr[0]) &&
-	       (s.ptr[1] == ':' || s.ptr[1] == '|') &&
-	       (s.len == 2 || memchr("/\\?#", s.ptr[2], 4) != NULL);
-}
 
 static struct vg_str rest_of(const struct parser *p)
 {
 	return vg_str_sub(p->in, p->pos, p->in.len);
-}
-
-static struct vg_str path_so_far(const struct parser *p)
-{
-	return vg_str_sub(vg_buf_str(&p->u->href), p->u->path, p->u->href.len);
-}
-
-static void shorten(struct parser *p)
-{
-	struct vg_str path = path_so_far(p);
-
-	if (p->file && path.len == 3 && vg_is_alpha(path.ptr[1]) && path.ptr[2] == ':')
-		return;
-	while (path.len > 0 && path.ptr[path.len - 1] != '/')
-		path.len--;
-	vg_buf_truncate(&p->u->href, p->u->path + (path.len > 0 ? path.len - 1 : 0));
-}
-
-/* 1 or 2 when the segment is "." or ".." in any spelling, else 0. */
-static int dots(struct vg_str segment)
-{
-	int count = 0;
-
-	for (size_t i = 0; i < segment.len; count++) {
-		if (count == 2)
-			return 0;
-		if (segment.ptr[i] == '.')
-			i++;
-		else if (vg_str_istarts(
-			     vg_str_sub(segment, i, segment.len), VG_STR("%2e")))
-			i += 3;
-		else
-			return 0;
-	}
-	return count;
-}
-
-static void add_segment(struct parser *p, struct vg_str segment)
-{
-	struct vg_buf *out = &p->u->href;
-
-	if (p->file && out->len == p->u->path && segment.len == 2 &&
-	    starts_with_drive(segment)) {
-		vg_buf_addc(out, '/');
-		vg_buf_addc(out, segment.ptr[0]);
-		vg_buf_addc(out, ':');
-		return;
-	}
-	vg_buf_addc(out, '/');
-	vg_url_add_escaped(out, segment, VG_SET_PATH);
-}
-
-/* Path state: from the first byte of a segment on. */
-static void parse_path(struct parser *p)
-{
-	for (;;) {
-		size_t start = p->pos;
-		struct vg_str segment;
-		int c, n;
-
-		while (
-		    (c = peek(p, 0)) != -1 && c != '?' && c != '#' && !is_slash(p, c))
-			p->pos++;
-		segment = vg_str_sub(p->in, start, p->pos);
-		n = dots(segment);
-		if (n == 2)
-			shorten(p);
-		if (n == 0)
-			add_segment(p, segment);
-		else if (!is_slash(p, c))
-			add_segment(p, (struct vg_str){0});
-		if (!is_slash(p, c))
-			return;
-		p->pos++;
-	}
-}
-
-/* Path start state. */
-static void parse_path_start(struct parser *p)
-{
-	int c = peek(p, 0);
-
-	if (is_slash(p, c))
-		p->pos++;
-	else if (!p->u->special && (c == -1 || c == '?' || c == '#'))
-		return;
-	parse_path(p);
-}
-
-/* Query and fragment: all that is left. */
-static void parse_tail(struct parser *p)
-{
-	struct vg_url *u = p->u;
-
-	if (peek(p, 0) == '?') {
-		size_t end = vg_str_chr(p->in, '#', p->pos);
-		struct vg_str query = vg_str_sub(p->in, p->pos + 1, end);
-
-		u->query = here(p);
-		vg_buf_addc(&u->href, '?');
-		vg_url_add_escaped(
-		    &u->href, query, u->special ? VG_SET_SPECIAL_QUERY : VG_SET_QUERY);
-		p->pos = end == SIZE_MAX ? p->in.len : end;
-		u->fragment = here(p);
-	}
-	if (peek(p, 0) == '#') {
-		u->fragment = here(p);
-		vg_buf_addc(&u->href, '#');
-		vg_url_add_escaped(&u->href, vg_str_sub(p->in, p->pos + 1, p->in.len),
-		    VG_SET_FRAGMENT);
-	}
 }
 
 static enum vg_status parse_port(struct parser *p, struct vg_str digits)
@@ -250,7 +105,7 @@ static enum vg_status parse_authority(struct parser *p)
 		rc = parse_port(p, vg_str_sub(text, colon + 1, text.len));
 	u->path = here(p);
 	if (rc == VG_OK)
-		parse_path_start(p);
+		vg_url_parse_path_start(p);
 	return rc;
 }
 
@@ -291,8 +146,8 @@ static void parse_beside(struct parser *p)
 	if (p->file && starts_with_drive(rest_of(p)))
 		vg_buf_truncate(&p->u->href, p->u->path);
 	else
-		shorten(p);
-	parse_path(p);
+		vg_url_shorten(p);
+	vg_url_parse_path(p);
 }
 
 /* Relative and relative slash states. */
@@ -313,7 +168,7 @@ static enum vg_status parse_relative(struct parser *p)
 	}
 	copy_base(p, p->base->path);
 	p->pos++;
-	parse_path(p);
+	vg_url_parse_path(p);
 	return VG_OK;
 }
 
@@ -333,7 +188,7 @@ static enum vg_status parse_file_host(struct parser *p)
 	u->path = here(p);
 	if (host.len == 2 && starts_with_drive(host)) { /* the host that is a drive */
 		p->pos = start;
-		parse_path(p);
+		vg_url_parse_path(p);
 		return VG_OK;
 	}
 	if (host.len > 0) {
@@ -346,7 +201,7 @@ static enum vg_status parse_file_host(struct parser *p)
 			vg_buf_truncate(&u->href, u->host_start);
 		u->host_end = u->path = here(p);
 	}
-	parse_path_start(p);
+	vg_url_parse_path_start(p);
 	return VG_OK;
 }
 
@@ -363,7 +218,7 @@ static enum vg_status parse_file(struct parser *p)
 		}
 		begin_authority(p);
 		p->u->path = here(p);
-		parse_path(p);
+		vg_url_parse_path(p);
 		return VG_OK;
 	}
 	p->pos++;
@@ -383,7 +238,7 @@ static enum vg_status parse_file(struct parser *p)
 		begin_authority(p);
 		p->u->path = here(p);
 	}
-	parse_path(p);
+	vg_url_parse_path(p);
 	return VG_OK;
 }
 
@@ -429,7 +284,7 @@ static enum vg_status parse_after_scheme(struct parser *p)
 	p->u->username_end = p->u->host_start = p->u->host_end = p->u->path = here(p);
 	if (peek(p, 0) == '/') {
 		p->pos++;
-		parse_path(p);
+		vg_url_parse_path(p);
 	} else {
 		parse_opaque(p);
 	}
@@ -511,7 +366,7 @@ static enum vg_status run(struct parser *p)
 	if (u->query == UINT32_MAX)
 		u->query = here(p);
 	u->fragment = here(p);
-	parse_tail(p);
+	vg_url_parse_tail(p);
 	return vg_buf_status(&u->href, p->err);
 }
 

@@ -77,7 +77,6 @@ static inline struct vg_fetch_record store_case_fetch(
 	    .payload = vg_str(payload),
 	    .host = VG_STR("shop.example"),
 	    .site = VG_STR("shop"),
-	    .analyse = true,
 	};
 }
 

@@ -45,6 +45,28 @@ static void header__table(void **state)
 	    VG_STR("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\n")));
 }
 
+static void content_type__table(void **state)
+{
+	static const struct {
+		const char *head, *type;
+	} rows[] = {
+	    {"HTTP/1.1 200 OK\r\n\r\n", ""},
+	    {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", "text/html"},
+	    {"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n"
+	     "content-type: text/html; charset=utf-8\r\n\r\n",
+		"text/html; charset=utf-8"},
+	    {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Type: */*\r\n"
+	     "Content-Type: nonsense\r\n\r\n",
+		"text/html"},
+	    {"HTTP/1.1 200 OK\r\nContent-Type: image/gif, text/html\r\n\r\n",
+		"text/html"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_str(vg_http_content_type(vg_str(rows[i].head)), rows[i].type);
+}
+
 static void dechunk__table(void **state)
 {
 	static const struct {
@@ -110,6 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(status_line__table),
 	    cmocka_unit_test(header__table),
+	    cmocka_unit_test(content_type__table),
 	    cmocka_unit_test(dechunk__table),
 	    cmocka_unit_test(dechunk__every_cut__incomplete),
 	    cmocka_unit_test(dechunk__full_buffer__broken),

@@ -45,20 +45,20 @@ static void note__errors__never_shorten(void **state)
 
 	(void)state;
 	assert_true(vg_rate_next(&rules, &s) == 0);
-	vg_rate_note(&s, &(struct vg_rate_result){200, start, 2 * VG_SECOND, 0, 0});
+	vg_rate_note(&s, &(struct vg_rate_result){200, start, 2 * VG_SECOND, 0, 0, 0});
 	assert_true(vg_rate_next(&rules, &s) == start + 10 * VG_SECOND);
-	vg_rate_note(&s, &(struct vg_rate_result){404, start, MS, 0, 0});
+	vg_rate_note(&s, &(struct vg_rate_result){404, start, MS, 0, 0, 0});
 	assert_true(vg_rate_next(&rules, &s) == start + 10 * VG_SECOND);
-	vg_rate_note(&s, &(struct vg_rate_result){503, start, MS, 0, 0});
+	vg_rate_note(&s, &(struct vg_rate_result){503, start, MS, 0, 0, 0});
 	assert_int_equal(s.failures, 1);
 	assert_true(vg_rate_next(&rules, &s) == start + 15 * VG_SECOND);
-	vg_rate_note(&s, &(struct vg_rate_result){0, start, MS, 0, 0});
+	vg_rate_note(&s, &(struct vg_rate_result){0, start, MS, 0, 0, 0});
 	assert_int_equal(s.failures, 2);
 	assert_true(vg_rate_next(&rules, &s) == start + 30 * VG_SECOND);
 	vg_rate_note(
-	    &s, &(struct vg_rate_result){429, start, MS, start + 900 * VG_SECOND, 0});
+	    &s, &(struct vg_rate_result){429, start, MS, start + 900 * VG_SECOND, 0, 0});
 	assert_true(vg_rate_next(&rules, &s) == start + 900 * VG_SECOND);
-	vg_rate_note(&s, &(struct vg_rate_result){200, start, MS, 0, 0});
+	vg_rate_note(&s, &(struct vg_rate_result){200, start, MS, 0, 0, 0});
 	assert_int_equal(s.failures, 0);
 	assert_true(vg_rate_next(&rules, &s) == start + 900 * VG_SECOND);
 }

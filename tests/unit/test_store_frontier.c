@@ -126,6 +126,48 @@ static void store_add_urls__known_link__is_dropped(void **state)
 	commit(c);
 }
 
+static void store_add_urls__full_host__takes_no_more(void **state)
+{
+	struct store_case *c = *state;
+
+	begin(c);
+	vg_store_limit_urls(c->s, 2);
+	assert_int_equal(add(c, "http://a.example/1", "a.example", 0), 1);
+	assert_int_equal(add(c, "http://a.example/2", "a.example", 0), 1);
+	assert_int_equal(add(c, "http://a.example/3", "a.example", 0), 0);
+	assert_int_equal(add(c, "http://b.example/1", "b.example", 0), 1);
+	commit(c);
+}
+
+/* A sitemap says that a page changed: due again only if that was after its visit. */
+static void store_add_urls__changed_since_the_visit__is_due(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_new_url u = new_url("http://a.example/", "a.example", 0, 10);
+	struct vg_due_url *due = NULL;
+	struct vg_lease lease;
+	size_t count = 0;
+
+	begin(c);
+	assert_int_equal(add(c, "http://a.example/", "a.example", 0), 1);
+	lease = claim(c, 20);
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &lease, 20, 2, &due, &count, NULL),
+	    VG_OK);
+	assert_status(
+	    vg_store_visited(c->s, &lease, &due[0], 100, 900, 0, NULL), VG_OK);
+	u.due_at = 200;
+	for (u.modified_at = 100; u.modified_at <= 101; u.modified_at++) {
+		assert_status(
+		    vg_store_add_urls(c->s, VG_STR("shop"), &u, 1, NULL, NULL), VG_OK);
+		assert_status(vg_store_due_urls(
+				  c->s, c->arena, &lease, 200, 2, &due, &count, NULL),
+		    VG_OK);
+		assert_int_equal(count, u.modified_at > 100);
+	}
+	commit(c);
+}
+
 static void store_add_urls__after_a_rollback__are_new_again(void **state)
 {
 	struct store_case *c = *state;
@@ -283,6 +325,8 @@ int main(void)
 	    STORE_TEST(store_claim_host__leased_host__is_not_given_twice),
 	    STORE_TEST(store_claim_host__not_yet_due__is_not_found),
 	    STORE_TEST(store_add_urls__known_link__is_dropped),
+	    STORE_TEST(store_add_urls__full_host__takes_no_more),
+	    STORE_TEST(store_add_urls__changed_since_the_visit__is_due),
 	    STORE_TEST(store_add_urls__after_a_rollback__are_new_again),
 	    STORE_TEST(store_visited__url__is_due_again_when_told),
 	    STORE_TEST(store_run_begin__leases_of_the_dead__are_broken),

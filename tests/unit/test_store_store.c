@@ -107,6 +107,7 @@ static void store_record_fetch__failed_fetch__has_no_bodies(void **state)
 	record.request_head = record.response_head = record.payload =
 	    (struct vg_str){NULL, 0};
 	record.unjudged = VG_STR("an error");
+	record.depth = 3;
 	assert_status(vg_store_begin(c->s, VG_HERE, NULL), VG_OK);
 	assert_status(vg_store_record_fetch(c->s, &record, &made, NULL), VG_OK);
 	assert_status(vg_store_commit(c->s, NULL), VG_OK);
@@ -115,6 +116,8 @@ static void store_record_fetch__failed_fetch__has_no_bodies(void **state)
 	assert_false(got.leaf.payload.present);
 	assert_false(got.leaf.request_head.present);
 	assert_true(vg_str_eqz(got.leaf.detail, "no such name"));
+	assert_int_equal(got.depth, 3);
+	assert_true(vg_str_eqz(got.reason, "an error"));
 }
 
 static void store_record_fetch__same_page_again__links_back(void **state)
