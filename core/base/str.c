@@ -8,47 +8,6 @@
 
 #include "base/size.h"
 
-struct vg_str vg_str(const char *z)
-{
-	return (struct vg_str){z, z ? strlen(z) : 0};
-}
-
-bool vg_str_eq(struct vg_str a, struct vg_str b)
-{
-	return a.len == b.len && (!a.len || !memcmp(a.ptr, b.ptr, a.len));
-}
-
-bool vg_str_eqz(struct vg_str a, const char *z)
-{
-	return vg_str_eq(a, vg_str(z));
-}
-
-bool vg_str_ieq(struct vg_str a, struct vg_str b)
-{
-	return a.len == b.len && vg_str_istarts(a, b);
-}
-
-bool vg_str_ieqz(struct vg_str a, const char *z)
-{
-	return vg_str_ieq(a, vg_str(z));
-}
-
-bool vg_str_starts(struct vg_str s, struct vg_str prefix)
-{
-	return s.len >= prefix.len &&
-	       (!prefix.len || !memcmp(s.ptr, prefix.ptr, prefix.len));
-}
-
-bool vg_str_istarts(struct vg_str s, struct vg_str prefix)
-{
-	if (s.len < prefix.len)
-		return false;
-	for (size_t i = 0; i < prefix.len; i++)
-		if (vg_lower(s.ptr[i]) != vg_lower(prefix.ptr[i]))
-			return false;
-	return true;
-}
-
 bool vg_str_ends(struct vg_str s, struct vg_str suffix)
 {
 	return s.len >= suffix.len &&
@@ -77,10 +36,24 @@ size_t vg_str_find(struct vg_str s, struct vg_str needle, size_t from)
 
 size_t vg_str_ifind(struct vg_str s, struct vg_str needle, size_t from)
 {
-	for (size_t i = from; i <= s.len && needle.len <= s.len - i; i++)
-		if (vg_str_istarts(vg_str_sub(s, i, s.len), needle))
-			return i;
-	return SIZE_MAX;
+	char low = needle.len ? vg_lower(needle.ptr[0]) : '\0';
+	char up = vg_is_alpha(low) ? (char)(low - ('a' - 'A')) : low;
+	size_t at_low, at_up;
+
+	if (!needle.len)
+		return from <= s.len ? from : SIZE_MAX;
+	at_low = vg_str_chr(s, low, from);
+	at_up = up == low ? SIZE_MAX : vg_str_chr(s, up, from);
+	for (;;) {
+		size_t at = vg_size_min(at_low, at_up);
+
+		if (at == SIZE_MAX || vg_str_istarts(vg_str_sub(s, at, s.len), needle))
+			return at;
+		if (at == at_low)
+			at_low = vg_str_chr(s, low, at + 1);
+		else
+			at_up = vg_str_chr(s, up, at + 1);
+	}
 }
 
 size_t vg_str_chr(struct vg_str s, char c, size_t from)
@@ -100,14 +73,6 @@ struct vg_str vg_str_trim(struct vg_str s)
 	while (s.len && vg_is_space(s.ptr[s.len - 1]))
 		s.len--;
 	return s;
-}
-
-struct vg_str vg_str_sub(struct vg_str s, size_t start, size_t end)
-{
-	end = vg_size_min(end, s.len);
-	start = vg_size_min(start, end);
-	/* An empty slice keeps a NULL pointer: NULL + 0 is undefined in C. */
-	return (struct vg_str){start ? s.ptr + start : s.ptr, end - start};
 }
 
 bool vg_str_split(struct vg_str *rest, char sep, struct vg_str *ret_piece)

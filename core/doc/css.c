@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A recursive-descent parser of selectors that writes XPath conditions as it reads. */
+/* A recursive-descent parser of selectors. */
 #include "config.h"
 
 #include "doc/css.h"
@@ -21,18 +21,13 @@ struct parser {
 	struct vg_error *err;
 };
 
-/* `div.a[b]`: a node test and the predicates that follow it. */
-struct compound {
-	char combinator; /* before it: ' ', '>', '+', '~'; 0 on the first */
-	struct vg_str test, preds;
+/* Where tests are hung as they are read. */
+struct tests {
+	struct vg_css_test *first, *last;
 };
 
-struct complex {
-	struct compound at[MAX_COMPOUNDS];
-	size_t count;
-};
-
-static enum vg_status parse_list(struct parser *p, bool relative, struct vg_buf *out);
+static enum vg_status parse_list(
+    struct parser *p, bool relative, const struct vg_css **ret);
 
 static enum vg_status bad(struct parser *p, const char *what)
 {
@@ -140,31 +135,6 @@ static enum vg_status read_string(struct parser *p, struct vg_str *ret)
 	return keep(p, &b, ret);
 }
 
-/* XPath 1.0 literals know no escapes: a value with both quotes becomes a concat(). */
-static void put_literal(struct vg_buf *out, struct vg_str s)
-{
-	if (vg_str_chr(s, '\'', 0) == SIZE_MAX) {
-		vg_buf_addc(out, '\'');
-		vg_buf_adds(out, s);
-		vg_buf_addc(out, '\'');
-		return;
-	}
-	if (vg_str_chr(s, '"', 0) == SIZE_MAX) {
-		vg_buf_addc(out, '"');
-		vg_buf_adds(out, s);
-		vg_buf_addc(out, '"');
-		return;
-	}
-	vg_buf_addz(out, "concat('");
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '\'')
-			vg_buf_addz(out, "',\"'\",'");
-		else
-			vg_buf_addc(out, s.ptr[i]);
-	}
-	vg_buf_addz(out, "')");
-}
-
 static struct vg_str lower_copy(struct parser *p, struct vg_str s)
 {
 	char *copy = vg_arena_alloc(p->arena, s.len + 1);
@@ -176,158 +146,78 @@ static struct vg_str lower_copy(struct parser *p, struct vg_str s)
 	return (struct vg_str){copy, s.len};
 }
 
-/* May stand in an XPath as a name test. */
-static bool is_plain_name(struct vg_str s)
+static enum vg_status out_of_memory(struct parser *p)
 {
-	if (s.len == 0 || !(vg_is_alpha(s.ptr[0]) || s.ptr[0] == '_'))
-		return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (!vg_is_alnum(s.ptr[i]) && s.ptr[i] != '-' && s.ptr[i] != '_')
-			return false;
-	return true;
+	return vg_fail(p->err, VG_E_NOMEM, "out of memory");
 }
 
-static void put_name_test(struct vg_buf *out, struct vg_str name)
+static enum vg_status add_test(
+    struct parser *p, struct tests *out, struct vg_css_test like)
 {
-	if (is_plain_name(name)) {
-		vg_buf_adds(out, name);
-		return;
-	}
-	vg_buf_addz(out, "*[name()=");
-	put_literal(out, name);
-	vg_buf_addc(out, ']');
+	struct vg_css_test *t = vg_arena_alloc(p->arena, sizeof(*t));
+
+	if (t == NULL)
+		return out_of_memory(p);
+	*t = like;
+	if (out->first == NULL)
+		out->first = t;
+	else
+		out->last->next = t;
+	out->last = t;
+	return VG_OK;
 }
 
-static void put_word_test(struct vg_buf *out, const char *left, struct vg_str word)
+/* Selectors 6.3.2: nothing matches an empty substring, or a word with spaces. */
+static bool can_match(char op, struct vg_str value)
 {
-	struct vg_buf padded = VG_BUF_INIT(VG_CSS_MAX + 2);
-
-	vg_buf_addc(&padded, ' ');
-	vg_buf_adds(&padded, word);
-	vg_buf_addc(&padded, ' ');
-	vg_buf_addf(out, "contains(concat(' ',normalize-space(%s),' '),", left);
-	put_literal(out, vg_buf_str(&padded));
-	vg_buf_addc(out, ')');
-	vg_buf_release(&padded);
+	if (op == '~')
+		for (size_t i = 0; i < value.len; i++)
+			if (vg_is_space(value.ptr[i]))
+				return false;
+	return value.len > 0 || (op != '~' && op != '^' && op != '$' && op != '*');
 }
 
-/* The comparison `left op value`; `left` is an XPath string expression. */
-static void put_attr_test(
-    struct vg_buf *out, const char *left, char op, struct vg_str value)
+/* Behind `[`: the operator and the value. */
+static enum vg_status parse_attr_value(struct parser *p, struct vg_css_test *ret)
 {
-	bool spaced = value.len == 0;
-
-	for (size_t i = 0; i < value.len; i++)
-		spaced |= vg_is_space(value.ptr[i]);
-	/* Selectors 6.3.2: nothing matches an empty substring, or a word with spaces. */
-	if ((op == '~' && spaced) ||
-	    (value.len == 0 && (op == '^' || op == '$' || op == '*'))) {
-		vg_buf_addz(out, "false()");
-		return;
-	}
-	switch (op) {
-	case '~':
-		put_word_test(out, left, value);
-		return;
-	case '|':
-		vg_buf_addf(out, "(%s=", left);
-		put_literal(out, value);
-		vg_buf_addf(out, " or starts-with(concat(%s,'-'),concat(", left);
-		put_literal(out, value);
-		vg_buf_addz(out, ",'-')))");
-		return;
-	case '^':
-		vg_buf_addf(out, "starts-with(%s,", left);
-		break;
-	case '*':
-		vg_buf_addf(out, "contains(%s,", left);
-		break;
-	case '$':
-		vg_buf_addf(
-		    out, "substring(%s,string-length(%s)-string-length(", left, left);
-		put_literal(out, value);
-		vg_buf_addz(out, ")+1)=");
-		put_literal(out, value);
-		return;
-	default:
-		vg_buf_addf(out, "%s=", left);
-		put_literal(out, value);
-		return;
-	}
-	put_literal(out, value);
-	vg_buf_addc(out, ')');
-}
-
-static enum vg_status parse_attr(struct parser *p, struct vg_buf *out)
-{
-	struct vg_str name = {0}, value = {0};
-	struct vg_buf left = VG_BUF_INIT(4 * VG_CSS_MAX);
 	enum vg_status st;
-	char op = '=';
-	bool fold = false;
 
+	ret->op = '=';
+	if (peek(p) != '=' && peek(p) != '\0' &&
+	    vg_str_chr(VG_STR("~|^$*"), peek(p), 0) != SIZE_MAX)
+		ret->op = p->in.ptr[p->pos++];
+	if (!accept(p, '='))
+		return bad(p, "an attribute operator is expected");
 	skip_space(p);
-	st = read_ident(p, &name);
+	st = peek(p) == '"' || peek(p) == '\'' ? read_string(p, &ret->value)
+					       : read_ident(p, &ret->value);
 	if (st != VG_OK)
 		return st;
-	name = lower_copy(p, name);
-	if (name.ptr == NULL)
-		return vg_fail(p->err, VG_E_NOMEM, "out of memory");
-	vg_buf_addc(&left, '@');
-	put_name_test(&left, name);
-	skip_space(p);
-	if (accept(p, ']')) {
-		vg_buf_addc(out, '[');
-		vg_buf_adds(out, vg_buf_str(&left));
-		vg_buf_addc(out, ']');
-		goto out;
-	}
-	if (peek(p) != '=' && vg_str_chr(VG_STR("~|^$*"), peek(p), 0) != SIZE_MAX &&
-	    peek(p))
-		op = p->in.ptr[p->pos++];
-	if (!accept(p, '=')) {
-		st = bad(p, "an attribute operator is expected");
-		goto out;
-	}
-	skip_space(p);
-	st = peek(p) == '"' || peek(p) == '\'' ? read_string(p, &value)
-					       : read_ident(p, &value);
-	if (st != VG_OK)
-		goto out;
 	skip_space(p);
 	if (vg_lower(peek(p)) == 'i' || vg_lower(peek(p)) == 's') {
-		fold = vg_lower(p->in.ptr[p->pos++]) == 'i';
+		ret->fold = vg_lower(p->in.ptr[p->pos++]) == 'i';
 		skip_space(p);
 	}
-	if (!accept(p, ']')) {
-		st = bad(p, "] is expected");
-		goto out;
-	}
-	if (fold || op != '=') { /* an absent attribute is no empty one */
-		vg_buf_addc(out, '[');
-		vg_buf_adds(out, vg_buf_str(&left));
-		vg_buf_addc(out, ']');
-	}
-	if (fold) {
-		struct vg_str plain = vg_arena_str(p->arena, vg_buf_str(&left));
+	if (!accept(p, ']'))
+		return bad(p, "] is expected");
+	if (!can_match(ret->op, ret->value))
+		ret->kind = VG_CSS_NEVER;
+	return VG_OK;
+}
 
-		value = lower_copy(p, value);
-		if (plain.ptr == NULL || value.ptr == NULL) {
-			st = vg_fail(p->err, VG_E_NOMEM, "out of memory");
-			goto out;
-		}
-		vg_buf_clear(&left);
-		vg_buf_addf(&left,
-		    "translate(%s,'ABCDEFGHIJKLMNOPQRSTUVWXYZ','"
-		    "abcdefghijklmnopqrstuvwxyz')",
-		    plain.ptr);
-	}
-	vg_buf_addc(out, '[');
-	put_attr_test(out, vg_buf_cstr(&left), op, value);
-	vg_buf_addc(out, ']');
-out:
-	vg_buf_release(&left);
-	return st;
+static enum vg_status parse_attr(struct parser *p, struct tests *out)
+{
+	struct vg_css_test test = {.kind = VG_CSS_ATTRIBUTE};
+	enum vg_status st;
+
+	skip_space(p);
+	st = read_ident(p, &test.name);
+	if (st != VG_OK)
+		return st;
+	skip_space(p);
+	if (!accept(p, ']'))
+		st = parse_attr_value(p, &test);
+	return st == VG_OK ? add_test(p, out, test) : st;
 }
 
 /* an+b, even, odd (Selectors 6.6.5.1). */
@@ -382,26 +272,6 @@ done:
 	return VG_OK;
 }
 
-static void put_nth(
-    struct vg_buf *out, const char *axis, struct vg_str test, int a, int b)
-{
-	char count[160];
-	int n = snprintf(
-	    count, sizeof(count), "(count(%s::%.*s)+1)", axis, VG_STR_ARG(test));
-
-	if (n < 0 || (size_t)n >= sizeof(count)) {
-		out->status = VG_E_TOO_LARGE;
-		return;
-	}
-	if (a == 0)
-		vg_buf_addf(out, "[%s=%d]", count, b);
-	else
-		vg_buf_addf(out, "[%s%s%d and (%s - %d) mod %d = 0]", count,
-		    a > 0 ? ">=" : "<=", b, count, b, a > 0 ? a : -a);
-}
-
-static const struct vg_str any = {"*", 1};
-
 /* :nth-child() and its kin; false when `name` is none of them. */
 static bool is_positional(
     struct vg_str name, bool *ret_last, bool *ret_type, bool *ret_arg)
@@ -421,7 +291,7 @@ static bool is_positional(
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (!vg_str_eqz(name, rows[i].name))
+		if (!vg_str_ieqz(name, rows[i].name))
 			continue;
 		*ret_last = rows[i].last;
 		*ret_type = rows[i].type;
@@ -431,30 +301,26 @@ static bool is_positional(
 	return false;
 }
 
-static enum vg_status parse_positional(struct parser *p, struct vg_str name, bool last,
-    bool of_type, bool arg, struct vg_str test, struct vg_buf *out)
+static enum vg_status parse_positional(struct parser *p, struct vg_str name,
+    struct vg_css_test test, bool arg, bool typed, struct tests *out)
 {
-	int a = 0, b = 1;
-
 	if (arg) {
 		enum vg_status st;
 
 		if (!accept(p, '('))
 			return bad(p, "( is expected");
-		st = parse_nth(p, &a, &b);
+		st = parse_nth(p, &test.a, &test.b);
 		if (st != VG_OK)
 			return st;
 	}
-	if (of_type && vg_str_eqz(test, "*"))
+	if (test.of_type && !typed)
 		return vg_fail(p->err, VG_E_UNSUPPORTED,
 		    "selector: :%.*s needs an element name", VG_STR_ARG(name));
-	put_nth(out, last ? "following-sibling" : "preceding-sibling",
-	    of_type ? test : any, a, b);
-	return VG_OK;
+	return add_test(p, out, test);
 }
 
 static enum vg_status parse_nested(
-    struct parser *p, bool negate, bool relative, struct vg_buf *out)
+    struct parser *p, struct vg_css_test test, struct tests *out)
 {
 	enum vg_status st;
 
@@ -462,22 +328,34 @@ static enum vg_status parse_nested(
 		return bad(p, "( is expected");
 	if (++p->depth > MAX_NESTING)
 		return vg_fail(p->err, VG_E_LIMIT, "selector: nested too deeply");
-	vg_buf_addz(out, negate ? "[not(" : "[(");
-	st = parse_list(p, relative, out);
+	st = parse_list(p, test.kind == VG_CSS_HAS, &test.list);
 	if (st != VG_OK)
 		return st;
 	p->depth--;
 	if (!accept(p, ')'))
 		return bad(p, ") is expected");
-	vg_buf_addz(out, ")]");
-	return VG_OK;
+	return add_test(p, out, test);
 }
 
-static enum vg_status parse_pseudo(
-    struct parser *p, struct vg_str test, struct vg_buf *out)
+static enum vg_status parse_pseudo(struct parser *p, bool typed, struct tests *out)
 {
+	static const struct {
+		const char *name;
+		int kind;
+		bool nested;
+	} rows[] = {
+	    {"not", VG_CSS_NOT, true},
+	    {"is", VG_CSS_IS, true},
+	    {"where", VG_CSS_IS, true},
+	    {"matches", VG_CSS_IS, true},
+	    {"has", VG_CSS_HAS, true},
+	    {"only-child", VG_CSS_ONLY, false},
+	    {"empty", VG_CSS_EMPTY, false},
+	    {"root", VG_CSS_ROOT, false},
+	};
+	struct vg_css_test test = {.kind = VG_CSS_NTH, .b = 1};
 	struct vg_str name = {0};
-	bool last, of_type, arg;
+	bool arg;
 	enum vg_status st;
 
 	if (peek(p) == ':')
@@ -486,59 +364,33 @@ static enum vg_status parse_pseudo(
 	st = read_ident(p, &name);
 	if (st != VG_OK)
 		return st;
-	name = lower_copy(p, name);
-	if (name.ptr == NULL)
-		return vg_fail(p->err, VG_E_NOMEM, "out of memory");
-	if (is_positional(name, &last, &of_type, &arg))
-		return parse_positional(p, name, last, of_type, arg, test, out);
-	if (vg_str_eqz(name, "not"))
-		return parse_nested(p, true, false, out);
-	if (vg_str_eqz(name, "is") || vg_str_eqz(name, "where") ||
-	    vg_str_eqz(name, "matches"))
-		return parse_nested(p, false, false, out);
-	if (vg_str_eqz(name, "has"))
-		return parse_nested(p, false, true, out);
-	if (vg_str_eqz(name, "only-child"))
-		vg_buf_addz(
-		    out, "[count(preceding-sibling::*)+count(following-sibling::*)=0]");
-	else if (vg_str_eqz(name, "empty"))
-		vg_buf_addz(out, "[not(node())]");
-	else if (vg_str_eqz(name, "root"))
-		vg_buf_addz(out, "[not(parent::*)]");
-	else
-		return vg_fail(p->err, VG_E_UNSUPPORTED,
-		    "selector: :%.*s is not offered", VG_STR_ARG(name));
-	return VG_OK;
+	if (is_positional(name, &test.last, &test.of_type, &arg))
+		return parse_positional(p, name, test, arg, typed, out);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!vg_str_ieqz(name, rows[i].name))
+			continue;
+		test.kind = rows[i].kind;
+		return rows[i].nested ? parse_nested(p, test, out)
+				      : add_test(p, out, test);
+	}
+	return vg_fail(p->err, VG_E_UNSUPPORTED, "selector: :%.*s is not offered",
+	    VG_STR_ARG(name));
 }
 
-static enum vg_status parse_part(
-    struct parser *p, struct vg_str test, struct vg_buf *preds)
+static enum vg_status parse_part(struct parser *p, bool typed, struct tests *out)
 {
-	struct vg_str name = {0};
+	struct vg_css_test test = {.kind = VG_CSS_ATTRIBUTE};
+	char mark = p->in.ptr[p->pos++];
 	enum vg_status st;
 
-	switch (p->in.ptr[p->pos++]) {
-	case '.':
-		st = read_ident(p, &name);
-		if (st != VG_OK)
-			return st;
-		vg_buf_addc(preds, '[');
-		put_word_test(preds, "@class", name);
-		vg_buf_addc(preds, ']');
-		return VG_OK;
-	case '#':
-		st = read_ident(p, &name);
-		if (st != VG_OK)
-			return st;
-		vg_buf_addz(preds, "[@id=");
-		put_literal(preds, name);
-		vg_buf_addc(preds, ']');
-		return VG_OK;
-	case '[':
-		return parse_attr(p, preds);
-	default:
-		return parse_pseudo(p, test, preds);
-	}
+	if (mark == '[')
+		return parse_attr(p, out);
+	if (mark == ':')
+		return parse_pseudo(p, typed, out);
+	test.op = mark == '.' ? '~' : '=';
+	test.name = mark == '.' ? VG_STR("class") : VG_STR("id");
+	st = read_ident(p, &test.value);
+	return st == VG_OK ? add_test(p, out, test) : st;
 }
 
 static bool starts_part(char c)
@@ -546,42 +398,27 @@ static bool starts_part(char c)
 	return c == '.' || c == '#' || c == '[' || c == ':';
 }
 
-static enum vg_status parse_compound(struct parser *p, struct compound *ret)
+static enum vg_status parse_compound(struct parser *p, struct vg_css_compound *ret)
 {
-	struct vg_buf preds = VG_BUF_INIT(VG_CSS_MAX_XPATH),
-		      test = VG_BUF_INIT(VG_CSS_MAX);
-	struct vg_str name = {0};
+	struct tests tests = {0};
 	enum vg_status st = VG_OK;
 
-	ret->test = any;
 	if (peek(p) == '*') {
 		p->pos++;
 	} else if (!starts_part(peek(p))) {
-		st = read_ident(p, &name);
+		st = read_ident(p, &ret->tag);
 		if (st != VG_OK)
-			goto out;
-		name = lower_copy(p, name);
-		if (name.ptr == NULL) {
-			st = vg_fail(p->err, VG_E_NOMEM, "out of memory");
-			goto out;
-		}
-		put_name_test(&test, name);
-		st = keep(p, &test, &ret->test);
-		if (st != VG_OK)
-			goto out;
+			return st;
+		ret->tag = lower_copy(p, ret->tag);
+		if (ret->tag.ptr == NULL)
+			return out_of_memory(p);
 	}
-	if (peek(p) == '|') {
-		st = vg_fail(
+	if (peek(p) == '|')
+		return vg_fail(
 		    p->err, VG_E_UNSUPPORTED, "selector: namespaces are not offered");
-		goto out;
-	}
 	while (st == VG_OK && p->pos < p->in.len && starts_part(peek(p)))
-		st = parse_part(p, ret->test, &preds);
-	if (st == VG_OK)
-		st = keep(p, &preds, &ret->preds);
-out:
-	vg_buf_release(&preds);
-	vg_buf_release(&test);
+		st = parse_part(p, ret->tag.ptr != NULL, &tests);
+	ret->tests = tests.first;
 	return st;
 }
 
@@ -598,12 +435,11 @@ static char read_combinator(struct parser *p)
 	return space && c != '\0' && c != ',' && c != ')' ? ' ' : '\0';
 }
 
-static enum vg_status parse_complex(
-    struct parser *p, bool relative, struct complex *ret)
+static enum vg_status parse_complex(struct parser *p, bool relative, struct vg_css *ret)
 {
+	struct vg_css_compound at[MAX_COMPOUNDS], *kept;
 	char combinator = '\0';
 
-	ret->count = 0;
 	skip_space(p);
 	if (relative) {
 		combinator = read_combinator(p);
@@ -611,110 +447,54 @@ static enum vg_status parse_complex(
 			combinator = ' ';
 	}
 	do {
-		struct compound *c = &ret->at[ret->count];
 		enum vg_status st;
 
 		if (ret->count == MAX_COMPOUNDS)
 			return vg_fail(
 			    p->err, VG_E_LIMIT, "selector: too many combinators");
-		*c = (struct compound){.combinator = combinator};
-		st = parse_compound(p, c);
+		at[ret->count] = (struct vg_css_compound){.combinator = combinator};
+		st = parse_compound(p, &at[ret->count]);
 		if (st != VG_OK)
 			return st;
 		ret->count++;
 		combinator = read_combinator(p);
 	} while (combinator != '\0');
+	kept = vg_arena_array(p->arena, ret->count, sizeof(*kept));
+	if (kept == NULL)
+		return out_of_memory(p);
+	memcpy(kept, at, ret->count * sizeof(*kept));
+	ret->at = kept;
 	return VG_OK;
 }
 
-/* As a condition on the last compound's node, looking back: `a > b` is b[parent::a]. */
-static void put_backwards(struct vg_buf *out, const struct complex *c)
+static enum vg_status parse_list(
+    struct parser *p, bool relative, const struct vg_css **ret)
 {
-	const struct compound *last = &c->at[c->count - 1];
-
-	vg_buf_adds(out, last->test);
-	vg_buf_adds(out, last->preds);
-	for (size_t i = c->count - 1; i > 0; i--) {
-		switch (c->at[i].combinator) {
-		case '>':
-			vg_buf_addz(out, "[parent::");
-			break;
-		case '+':
-			vg_buf_addz(out, "[preceding-sibling::*[1]/self::");
-			break;
-		case '~':
-			vg_buf_addz(out, "[preceding-sibling::");
-			break;
-		default:
-			vg_buf_addz(out, "[ancestor::");
-			break;
-		}
-		vg_buf_adds(out, c->at[i - 1].test);
-		vg_buf_adds(out, c->at[i - 1].preds);
-	}
-	for (size_t i = c->count - 1; i > 0; i--)
-		vg_buf_addc(out, ']');
-}
-
-/* As a path from the node that :has() judges. */
-static void put_forwards(struct vg_buf *out, const struct complex *c)
-{
-	for (size_t i = 0; i < c->count; i++) {
-		if (i > 0)
-			vg_buf_addc(out, '/');
-		switch (c->at[i].combinator) {
-		case '>':
-			vg_buf_addz(out, "child::");
-			break;
-		case '+':
-			vg_buf_addz(out, "following-sibling::*[1]/self::");
-			break;
-		case '~':
-			vg_buf_addz(out, "following-sibling::");
-			break;
-		default:
-			vg_buf_addz(out, "descendant::");
-			break;
-		}
-		vg_buf_adds(out, c->at[i].test);
-		vg_buf_adds(out, c->at[i].preds);
-	}
-}
-
-static enum vg_status parse_list(struct parser *p, bool relative, struct vg_buf *out)
-{
-	bool first = true;
+	struct vg_css *last = NULL;
 
 	do {
-		struct complex *c = vg_arena_alloc(p->arena, sizeof(*c));
+		struct vg_css *c = vg_arena_alloc(p->arena, sizeof(*c));
 		enum vg_status st;
 
 		if (c == NULL)
-			return vg_fail(p->err, VG_E_NOMEM, "out of memory");
+			return out_of_memory(p);
 		st = parse_complex(p, relative, c);
 		if (st != VG_OK)
 			return st;
-		if (p->depth == 0)
-			vg_buf_addz(out, first ? "descendant::" : "|descendant::");
-		else if (!first)
-			vg_buf_addz(out, " or ");
-		if (relative) {
-			put_forwards(out, c);
-		} else {
-			if (p->depth > 0)
-				vg_buf_addz(out, "self::");
-			put_backwards(out, c);
-		}
-		first = false;
+		if (last == NULL)
+			*ret = c;
+		else
+			last->next = c;
+		last = c;
 	} while (accept(p, ','));
 	return VG_OK;
 }
 
-enum vg_status vg_css_to_xpath(
-    struct vg_arena *arena, struct vg_str css, struct vg_str *ret, struct vg_error *err)
+enum vg_status vg_css_read(struct vg_arena *arena, struct vg_str css,
+    const struct vg_css **ret, struct vg_error *err)
 {
 	struct parser p = {.arena = arena, .in = css, .err = err};
-	struct vg_buf out = VG_BUF_INIT(VG_CSS_MAX_XPATH);
+	const struct vg_css *list = NULL;
 	enum vg_status st;
 
 	if (css.len > VG_CSS_MAX)
@@ -722,11 +502,10 @@ enum vg_status vg_css_to_xpath(
 		    err, VG_E_TOO_LARGE, "selector: longer than %u bytes", VG_CSS_MAX);
 	if (css.len > 0 && memchr(css.ptr, '\0', css.len) != NULL)
 		return vg_fail(err, VG_E_INVALID, "selector: holds a NUL");
-	st = parse_list(&p, false, &out);
+	st = parse_list(&p, false, &list);
 	if (st == VG_OK && p.pos < css.len)
 		st = bad(&p, "unexpected character");
 	if (st == VG_OK)
-		st = keep(&p, &out, ret);
-	vg_buf_release(&out);
+		*ret = list;
 	return st;
 }

@@ -1,21 +1,56 @@
 /* SPDX-License-Identifier: MIT */
-/* CSS selectors as XPath 1.0, for trees of HTML whose names are in lower case and in no namespace. */
+/* CSS selectors as read, for trees of HTML whose names are in lower case and in no namespace. */
 #ifndef VG_DOC_CSS_H
 #define VG_DOC_CSS_H
 
 #include "base/arena.h"
 
-#define VG_CSS_MAX 4096u        /* bytes of a selector */
-#define VG_CSS_MAX_XPATH 65536u /* bytes of its translation */
+#define VG_CSS_MAX 4096u /* bytes of a selector */
+
+/* One condition on an element. */
+struct vg_css_test {
+	enum {
+		VG_CSS_ATTRIBUTE, /* name op value; op 0: it is there */
+		VG_CSS_NEVER,     /* nothing can match */
+		VG_CSS_NTH,       /* place among its siblings: a*n + b */
+		VG_CSS_NOT,       /* none of list matches */
+		VG_CSS_IS,        /* one of list matches */
+		VG_CSS_HAS,       /* one of list, relative to it, matches something */
+		VG_CSS_ONLY,      /* no sibling element */
+		VG_CSS_EMPTY,     /* neither text nor element inside */
+		VG_CSS_ROOT,      /* no parent element */
+	} kind;
+	char op;            /* '=', '~', '|', '^', '$', '*' */
+	bool fold;          /* ASCII case of the value does not matter */
+	bool last, of_type; /* count from the end; only elements of its name */
+	int a, b;
+	struct vg_str name, value;
+	const struct vg_css *list;
+	const struct vg_css_test *next;
+};
+
+/* `div.a[b]`. */
+struct vg_css_compound {
+	char combinator;   /* before it: ' ', '>', '+', '~'; 0 on the first */
+	struct vg_str tag; /* lower case; .ptr NULL: any */
+	const struct vg_css_test *tests;
+};
+
+/* `a > b c`; alternatives are chained. */
+struct vg_css {
+	const struct vg_css_compound *at;
+	size_t count; /* at least one */
+	const struct vg_css *next;
+};
 
 /*
- * Translates a selector list (Selectors Level 3; of Level 4 :is(), :where(), :has(), :not() of a
- * list, and the `i` flag of attributes). The result selects descendants of the context node; as in
+ * Reads a selector list (Selectors Level 3; of Level 4 :is(), :where(), :has(), :not() of a
+ * list, and the `i` flag of attributes). It selects descendants of the context node; as in
  * querySelectorAll, ancestors named by the selector may lie above the context. Left out, with
  * VG_E_UNSUPPORTED: namespaces, pseudo-elements, states (:hover), *-of-type without a type.
- * VG_E_INVALID names the byte; VG_E_TOO_LARGE, VG_E_NOMEM. The result is NUL-terminated, in `arena`.
+ * VG_E_INVALID names the byte; VG_E_TOO_LARGE, VG_E_LIMIT, VG_E_NOMEM. The result is in `arena`.
  */
-VG_WARN_UNUSED enum vg_status vg_css_to_xpath(struct vg_arena *arena, struct vg_str css,
-    struct vg_str *ret, struct vg_error *err);
+VG_WARN_UNUSED enum vg_status vg_css_read(struct vg_arena *arena, struct vg_str css,
+    const struct vg_css **ret, struct vg_error *err);
 
 #endif

@@ -2,40 +2,20 @@
 /* Selecting from the tree and reading what was selected. */
 #include "config.h"
 
-#include "doc/tree_priv.h"
+#include "doc/tree_xml.h"
 
 #include <string.h>
 
-#include <libxml/HTMLtree.h>
-#include <libxml/parser.h>
-#include <libxml/xpathInternals.h>
-
 #include "base/limits.h"
 #include "base/size.h"
-#include "doc/css.h"
-
-static void ignore_error(void *ctx, xmlError *error)
-{
-	(void)ctx;
-	(void)error;
-}
-
-/* XPath still reports unknown functions here; the status says it. */
-static void ignore_message(void *ctx, const char *fmt, ...)
-{
-	(void)ctx;
-	(void)fmt;
-}
 
 static void free_tree(void *ctx)
 {
 	struct vg_tree *t = ctx;
 
-	for (size_t i = 0; i < VG_TREE_SELECTORS; i++)
-		xmlXPathFreeCompExpr(t->selectors[i].compiled);
-	xmlXPathFreeContext(t->xpath);
-	xmlFreeDoc(t->xml);
+	vg_vec_release(&t->nodes);
 	vg_buf_release(&t->scratch);
+	vg_buf_release(&t->text);
 }
 
 enum vg_status vg_tree_new(
@@ -48,22 +28,14 @@ enum vg_status vg_tree_new(
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	t->doc = doc;
 	t->count = vg_size_min(doc->element_count, VG_MAX_TREE_NODES);
-	t->scratch = VG_BUF_INIT(VG_MAX_PAGE_ARENA);
-	t->nodes = vg_arena_array(a, t->count, sizeof(xmlNode *));
+	t->scratch = t->text = VG_BUF_INIT(VG_MAX_PAGE_ARENA);
+	t->nodes = VG_VEC_INIT(struct vg_tree_item, UINT32_MAX, NULL);
+	t->of_element = vg_arena_array(a, t->count, sizeof(*t->of_element));
 	t->handles = vg_arena_array(a, t->count, sizeof(struct vg_tree_node *));
 	t->scripts = vg_arena_array(a, t->count, sizeof(struct vg_str));
-	if (t->nodes == NULL || t->handles == NULL || t->scripts == NULL ||
-	    vg_arena_defer(a, free_tree, t) != VG_OK)
+	if (t->of_element == NULL || t->handles == NULL || t->scripts == NULL ||
+	    vg_arena_defer(a, free_tree, t) != VG_OK || !vg_tree_fill(t))
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
-	xmlSetGenericErrorFunc(NULL, ignore_message);
-	t->xml = htmlNewDocNoDtD(NULL, NULL);
-	if (t->xml == NULL)
-		return vg_fail(err, VG_E_NOMEM, "out of memory");
-	t->xpath = xmlXPathNewContext(t->xml);
-	if (t->xpath == NULL || !vg_tree_fill(t))
-		return vg_fail(err, VG_E_NOMEM, "out of memory");
-	t->xpath->error = ignore_error;
-	t->xpath->opLimit = VG_XPATH_STEPS;
 	*ret = t;
 	return VG_OK;
 }
@@ -73,7 +45,7 @@ const struct vg_tree_node *vg_tree_element(struct vg_tree *t, uint32_t element)
 	const struct vg_element *e;
 	struct vg_tree_node *n;
 
-	if (element >= t->count || t->nodes[element] == NULL)
+	if (element >= t->count || t->of_element[element] == 0)
 		return NULL;
 	if (t->handles[element] != NULL)
 		return t->handles[element];
@@ -86,283 +58,279 @@ const struct vg_tree_node *vg_tree_element(struct vg_tree *t, uint32_t element)
 	    .name = e->name,
 	    .start = e->start,
 	    .end = e->end,
-	    .xml = t->nodes[element]};
+	    .node = t->of_element[element]};
 	t->handles[element] = n;
 	return n;
-}
-
-static uint32_t element_of(const xmlNode *node)
-{
-	uintptr_t id;
-
-	if (node == NULL || node->type != XML_ELEMENT_NODE)
-		return VG_NONE;
-	id = (uintptr_t)node->_private;
-	return id == 0 ? VG_NONE : (uint32_t)(id - 1);
 }
 
 const struct vg_tree_node *vg_tree_parent(
     struct vg_tree *t, const struct vg_tree_node *node)
 {
+	uint32_t parent;
+
 	if (node->kind != VG_TREE_ELEMENT)
 		return vg_tree_element(t, node->element);
-	return vg_tree_element(t, element_of(((const xmlNode *)node->xml)->parent));
+	parent = vg_tree_item(t, node->node)->parent;
+	return parent == 0 ? NULL
+			   : vg_tree_element(t, vg_tree_item(t, parent)->element);
 }
 
-static struct vg_tree_node *new_node(
-    struct vg_tree *t, enum vg_tree_kind kind, const xmlNode *owner)
+struct vg_tree_node *vg_tree_loose(struct vg_tree *t, enum vg_tree_kind kind)
 {
 	struct vg_tree_node *n = vg_arena_alloc(t->doc->arena, sizeof(*n));
 
 	if (n != NULL)
 		*n = (struct vg_tree_node){.kind = kind,
-		    .element = element_of(owner),
+		    .element = VG_NONE,
 		    .start = SIZE_MAX,
 		    .end = SIZE_MAX};
 	return n;
 }
 
-/* Source bytes of a text node: up to the next tag. */
-static void text_span(struct vg_tree *t, const xmlNode *node, struct vg_tree_node *n)
+const struct vg_tree_node *vg_tree_wrap(struct vg_tree *t, uint32_t i)
 {
-	uintptr_t id = (uintptr_t)node->_private;
+	struct vg_tree_item *item = vg_tree_item(t, i);
+	struct vg_tree_node *n;
 	size_t start, end;
 
-	if (id == 0)
-		return;
-	start = (size_t)(id - 1);
-	end = vg_str_chr(t->doc->utf8, '<', start);
-	vg_doc_utf8_span(t->doc, start, end == SIZE_MAX ? t->doc->utf8.len : end,
-	    &n->start, &n->end);
-}
-
-static const struct vg_tree_node *wrap(struct vg_tree *t, const xmlNode *node)
-{
-	struct vg_tree_node *n;
-
-	switch (node->type) {
-	case XML_ELEMENT_NODE:
-		return vg_tree_element(t, element_of(node));
-	case XML_ATTRIBUTE_NODE:
-		n = new_node(t, VG_TREE_ATTRIBUTE, node->parent);
-		if (n == NULL)
-			return NULL;
-		n->name = vg_str((const char *)node->name);
-		n->value = vg_tree_attr(
-		    t, vg_tree_element(t, n->element), n->name.ptr, &n->start, &n->end);
-		return n->value.ptr != NULL ? n : NULL;
-	case XML_TEXT_NODE:
-		n = new_node(t, VG_TREE_TEXT, node->parent);
-		if (n == NULL)
-			return NULL;
-		n->value =
-		    vg_arena_str(t->doc->arena, vg_str((const char *)node->content));
-		text_span(t, node, n);
-		return n->value.ptr != NULL ? n : NULL;
-	default:
+	if (vg_tree_is_element(item))
+		return vg_tree_element(t, item->element);
+	n = vg_tree_loose(t, VG_TREE_TEXT);
+	if (n == NULL)
 		return NULL;
-	}
+	n->node = i;
+	n->element = vg_tree_item(t, item->parent)->element;
+	n->value = vg_tree_value(t, item);
+	if (item->raw)
+		return n->value.ptr != NULL ? n : NULL;
+	/* The bytes up to the next tag. */
+	start = (size_t)(item->source.ptr - t->doc->utf8.ptr);
+	end = start + item->source.len;
+	vg_doc_utf8_span(t->doc, start, end, &n->start, &n->end);
+	return n->value.ptr != NULL ? n : NULL;
 }
 
-static enum vg_status collect_nodes(struct vg_tree *t, const xmlNodeSet *set,
+static enum vg_status wrap_all(struct vg_tree *t, const struct vg_vec *found,
     const struct vg_tree_node *const **ret, size_t *ret_count, struct vg_error *err)
 {
-	size_t count = set != NULL ? (size_t)set->nodeNr : 0, kept = 0;
-	const struct vg_tree_node **nodes;
+	const uint32_t *at = found->items;
+	const struct vg_tree_node **nodes = vg_arena_array(
+	    t->doc->arena, found->len, sizeof(const struct vg_tree_node *));
 
-	if (count > VG_MAX_SELECTED)
-		return vg_fail(err, VG_E_LIMIT, "the selection has %zu nodes", count);
-	nodes =
-	    vg_arena_array(t->doc->arena, count, sizeof(const struct vg_tree_node *));
 	if (nodes == NULL)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
-	for (size_t i = 0; i < count; i++) {
-		if (set->nodeTab[i]->type == XML_HTML_DOCUMENT_NODE ||
-		    set->nodeTab[i]->type == XML_NAMESPACE_DECL)
-			continue;
-		nodes[kept] = wrap(t, set->nodeTab[i]);
-		if (nodes[kept] == NULL)
+	for (size_t i = 0; i < found->len; i++) {
+		nodes[i] = vg_tree_wrap(t, at[i]);
+		if (nodes[i] == NULL)
 			return vg_fail(err, VG_E_NOMEM, "out of memory");
-		kept++;
 	}
 	*ret = nodes;
-	*ret_count = kept;
+	*ret_count = found->len;
 	return VG_OK;
 }
 
-/* A string, number or boolean becomes one text node. */
-static enum vg_status collect_value(struct vg_tree *t, xmlXPathObject *object,
-    const struct vg_tree_node *const **ret, size_t *ret_count, struct vg_error *err)
+/* "//text()", which needs no evaluator: plugins of last resort ask it of every page. */
+static enum vg_status every_text(
+    struct vg_tree *t, struct vg_vec *out, struct vg_error *err)
 {
-	struct vg_tree_node *n = new_node(t, VG_TREE_TEXT, NULL);
-	const struct vg_tree_node **nodes =
-	    vg_arena_alloc(t->doc->arena, sizeof(*nodes));
-	xmlChar *text = xmlXPathCastToString(object);
+	for (uint32_t at = 0; (at = vg_tree_after(t, 0, at)) != 0;) {
+		uint32_t *kept;
 
-	if (text != NULL && n != NULL)
-		n->value = vg_arena_str(t->doc->arena, vg_str((const char *)text));
-	xmlFree(text);
-	if (nodes == NULL || n == NULL || n->value.ptr == NULL)
-		return vg_fail(err, VG_E_NOMEM, "out of memory");
-	nodes[0] = n;
-	*ret = nodes;
-	*ret_count = 1;
+		if (vg_tree_is_element(vg_tree_item(t, at)))
+			continue;
+		if (out->len == out->max)
+			return vg_fail(err, VG_E_LIMIT,
+			    "the selection has more than %zu nodes", out->max);
+		kept = vg_vec_push(out);
+		if (kept == NULL)
+			return vg_fail(err, VG_E_NOMEM, "out of memory");
+		*kept = at;
+	}
 	return VG_OK;
 }
 
-static enum vg_status compile(struct vg_tree *t, struct vg_str text, bool css,
-    xmlXPathCompExpr **ret, struct vg_error *err)
-{
-	struct vg_str xpath = text;
-	enum vg_status st = VG_OK;
-
-	if (css)
-		st = vg_css_to_xpath(t->doc->arena, text, &xpath, err);
-	if (st != VG_OK)
-		return st;
-	*ret = xmlXPathCtxtCompile(t->xpath, (const xmlChar *)xpath.ptr);
-	return *ret != NULL ? VG_OK
-			    : vg_fail(err, VG_E_INVALID, "no XPath: %.200s", xpath.ptr);
-}
-
-/* The compiled selection, from an earlier call when there was one. The tree keeps it. */
-static enum vg_status selector(struct vg_tree *t, const char *expression, bool css,
-    xmlXPathCompExpr **ret, struct vg_error *err)
+/* The selector as read, from an earlier call when there was one. The tree keeps it. */
+static enum vg_status read_selector(struct vg_tree *t, const char *expression,
+    const struct vg_css **ret, struct vg_error *err)
 {
 	struct vg_str text = vg_str(expression);
 	struct vg_tree_selector *slot =
 	    &t->selectors[vg_str_hash(text) & (VG_TREE_SELECTORS - 1)];
-	xmlXPathCompExpr *compiled = NULL;
-	enum vg_status st;
 
-	if (slot->compiled == NULL || slot->css != css ||
-	    !vg_str_eq(slot->text, text)) {
-		text = vg_arena_str(t->doc->arena, text);
-		if (text.ptr == NULL)
+	if (slot->text.ptr == NULL || !vg_str_eq(slot->text, text)) {
+		struct vg_tree_selector made = {
+		    vg_arena_str(t->doc->arena, text), NULL};
+		enum vg_status st;
+
+		if (made.text.ptr == NULL)
 			return vg_fail(err, VG_E_NOMEM, "out of memory");
-		st = compile(t, text, css, &compiled, err);
+		st = vg_css_read(t->doc->arena, made.text, &made.css, err);
 		if (st != VG_OK)
 			return st;
-		xmlXPathFreeCompExpr(slot->compiled);
-		*slot = (struct vg_tree_selector){text, css, compiled};
+		*slot = made;
 	}
-	*ret = slot->compiled;
+	*ret = slot->css;
 	return VG_OK;
 }
 
-static enum vg_status evaluate(struct vg_tree *t, const struct vg_tree_node *context,
-    const char *expression, bool css, const struct vg_tree_node *const **ret,
-    size_t *ret_count, struct vg_error *err)
+static enum vg_status check_context(
+    const struct vg_tree_node *context, uint32_t *ret, struct vg_error *err)
 {
-	xmlXPathCompExpr *compiled = NULL;
-	xmlXPathObject *object = NULL;
-	enum vg_status st;
-
 	if (context != NULL && context->kind != VG_TREE_ELEMENT)
 		return vg_fail(
 		    err, VG_E_INVALID, "the context of a selection is no element");
-	st = selector(t, expression, css, &compiled, err);
-	if (st != VG_OK)
-		return st;
-	t->xpath->node = context != NULL ? context->xml : (xmlNode *)t->xml;
-	object = xmlXPathCompiledEval(compiled, t->xpath);
-	if (object == NULL)
-		return t->xpath->opCount >= t->xpath->opLimit
-			   ? vg_fail(err, VG_E_LIMIT,
-				 "XPath steps of this page are used up")
-			   : vg_fail(err, VG_E_INVALID,
-				 "XPath cannot be evaluated: %.190s", expression);
-	if (object->type == XPATH_NODESET)
-		st = collect_nodes(t, object->nodesetval, ret, ret_count, err);
-	else
-		st = collect_value(t, object, ret, ret_count, err);
-	xmlXPathFreeObject(object);
-	return st;
+	*ret = context != NULL ? context->node : 0;
+	return VG_OK;
 }
 
 enum vg_status vg_tree_xpath(struct vg_tree *t, const struct vg_tree_node *context,
     const char *xpath, const struct vg_tree_node *const **ret, size_t *ret_count,
     struct vg_error *err)
 {
-	return evaluate(t, context, xpath, false, ret, ret_count, err);
+	struct vg_vec found = VG_VEC_INIT(uint32_t, VG_MAX_SELECTED, NULL);
+	uint32_t top = 0;
+	enum vg_status st = check_context(context, &top, err);
+
+	if (st != VG_OK)
+		return st;
+	if (strcmp(xpath, "//text()") != 0)
+		return vg_tree_xml_select(t, top, xpath, ret, ret_count, err);
+	st = every_text(t, &found, err);
+	if (st == VG_OK)
+		st = wrap_all(t, &found, ret, ret_count, err);
+	vg_vec_release(&found);
+	return st;
 }
 
 enum vg_status vg_tree_css(struct vg_tree *t, const struct vg_tree_node *context,
     const char *css, const struct vg_tree_node *const **ret, size_t *ret_count,
     struct vg_error *err)
 {
-	return evaluate(t, context, css, true, ret, ret_count, err);
+	struct vg_vec found = VG_VEC_INIT(uint32_t, VG_MAX_SELECTED, NULL);
+	const struct vg_css *selector = NULL;
+	uint32_t top = 0;
+	enum vg_status st = check_context(context, &top, err);
+
+	if (st == VG_OK)
+		st = read_selector(t, css, &selector, err);
+	if (st == VG_OK)
+		st = vg_css_select(t, selector, top, &found, err);
+	if (st == VG_OK)
+		st = wrap_all(t, &found, ret, ret_count, err);
+	vg_vec_release(&found);
+	return st;
 }
 
-static bool one_of(const xmlChar *name, const char *const *list, size_t count)
+static bool is_inline(uint16_t tag)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp((const char *)name, list[i]) == 0)
-			return true;
-	return false;
+	switch (tag) {
+	case VG_TAG_A:
+	case VG_TAG_ABBR:
+	case VG_TAG_B:
+	case VG_TAG_BDI:
+	case VG_TAG_BDO:
+	case VG_TAG_BIG:
+	case VG_TAG_CITE:
+	case VG_TAG_CODE:
+	case VG_TAG_DATA:
+	case VG_TAG_DEL:
+	case VG_TAG_DFN:
+	case VG_TAG_EM:
+	case VG_TAG_FONT:
+	case VG_TAG_I:
+	case VG_TAG_INS:
+	case VG_TAG_KBD:
+	case VG_TAG_LABEL:
+	case VG_TAG_MARK:
+	case VG_TAG_NOBR:
+	case VG_TAG_Q:
+	case VG_TAG_S:
+	case VG_TAG_SAMP:
+	case VG_TAG_SMALL:
+	case VG_TAG_SPAN:
+	case VG_TAG_STRIKE:
+	case VG_TAG_STRONG:
+	case VG_TAG_SUB:
+	case VG_TAG_SUP:
+	case VG_TAG_TIME:
+	case VG_TAG_TT:
+	case VG_TAG_U:
+	case VG_TAG_VAR:
+	case VG_TAG_WBR:
+		return true;
+	default:
+		return false;
+	}
 }
 
-static bool is_inline(const xmlChar *name)
+static bool is_unread(uint16_t tag)
 {
-	static const char *const names[] = {"a", "abbr", "acronym", "b", "bdi", "bdo",
-	    "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
-	    "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike",
-	    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"};
-
-	return one_of(name, names, sizeof(names) / sizeof(names[0]));
+	return tag == VG_TAG_NOSCRIPT || tag == VG_TAG_SCRIPT || tag == VG_TAG_STYLE ||
+	       tag == VG_TAG_TEMPLATE;
 }
 
-static bool is_unread(const xmlChar *name)
+static void add_space(struct vg_buf *out)
 {
-	static const char *const names[] = {"noscript", "script", "style", "template"};
-
-	return one_of(name, names, sizeof(names) / sizeof(names[0]));
+	if (out->len > 0 && out->ptr[out->len - 1] != ' ')
+		vg_buf_addc(out, ' ');
 }
 
 /* Appends with runs of white space as one space, none at the start. */
 static void add_collapsed(struct vg_buf *out, struct vg_str s)
 {
-	for (size_t i = 0; i < s.len; i++) {
+	size_t from = 0, i = 0;
+
+	while (i < s.len) {
 		bool nbsp =
 		    s.ptr[i] == '\xC2' && i + 1 < s.len && s.ptr[i + 1] == '\xA0';
 
 		if (!nbsp && !vg_is_space(s.ptr[i])) {
-			vg_buf_addc(out, s.ptr[i]);
+			i++;
 			continue;
 		}
-		i += nbsp;
-		if (out->len > 0 && out->ptr[out->len - 1] != ' ')
-			vg_buf_addc(out, ' ');
+		vg_buf_add(out, s.ptr + from, i - from);
+		add_space(out);
+		i += nbsp ? 2 : 1;
+		from = i;
 	}
+	vg_buf_add(out, s.ptr + from, s.len - from);
 }
 
-static void add_break(struct vg_buf *out, const xmlNode *n)
+static void add_break(struct vg_buf *out, const struct vg_tree_item *n)
 {
-	if (n->type == XML_ELEMENT_NODE && !is_inline(n->name))
-		add_collapsed(out, VG_STR(" "));
+	if (vg_tree_is_element(n) && !is_inline(n->tag))
+		add_space(out);
 }
 
-static void add_element_text(struct vg_buf *out, const xmlNode *top)
+/* Texts below `top`; a text that must be decoded uses the scratch buffer, so that `out` is another. */
+static bool add_element_text(struct vg_tree *t, uint32_t top, struct vg_buf *out)
 {
-	const xmlNode *n = top->children;
+	uint32_t at = vg_tree_item(t, top)->first;
 
-	while (n != NULL) {
+	while (at != 0) {
+		struct vg_tree_item *n = vg_tree_item(t, at);
+
 		add_break(out, n);
-		if (n->type == XML_TEXT_NODE)
-			add_collapsed(out, vg_str((const char *)n->content));
-		if (n->type == XML_ELEMENT_NODE && n->children != NULL &&
-		    !is_unread(n->name)) {
-			n = n->children;
+		if (!vg_tree_is_element(n)) {
+			struct vg_str value = vg_tree_value(t, n);
+
+			if (value.ptr == NULL)
+				return false;
+			add_collapsed(out, value);
+		} else if (n->first != 0 && !is_unread(n->tag)) {
+			at = n->first;
 			continue;
 		}
-		while (n->next == NULL) { /* up, to top at the latest */
-			n = n->parent;
-			if (n == top)
-				return;
+		while (n->next == 0) { /* up, to top at the latest */
+			at = n->parent;
+			if (at == top)
+				return true;
+			n = vg_tree_item(t, at);
 			add_break(out, n);
 		}
-		n = n->next;
+		at = n->next;
 	}
+	return true;
 }
 
 struct vg_str vg_tree_text(struct vg_tree *t, const struct vg_tree_node *node)
@@ -371,38 +339,28 @@ struct vg_str vg_tree_text(struct vg_tree *t, const struct vg_tree_node *node)
 
 	if (node->kind != VG_TREE_ELEMENT)
 		return node->value;
-	vg_buf_clear(&t->scratch);
-	add_element_text(&t->scratch, node->xml);
-	if (t->scratch.status == VG_OK)
-		text =
-		    vg_arena_str(t->doc->arena, vg_str_trim(vg_buf_str(&t->scratch)));
+	vg_buf_clear(&t->text);
+	if (add_element_text(t, node->node, &t->text) && t->text.status == VG_OK)
+		text = vg_arena_str(t->doc->arena, vg_str_trim(vg_buf_str(&t->text)));
 	return text;
 }
 
 struct vg_str vg_tree_attr(struct vg_tree *t, const struct vg_tree_node *node,
     const char *name, size_t *ret_start, size_t *ret_end)
 {
-	struct vg_str none = {0}, rest, value;
-	struct vg_attr_source a;
+	const struct vg_tree_attribute *a;
+	struct vg_str none = {0}, want = vg_str(name);
 	size_t start;
 
 	if (node->kind != VG_TREE_ELEMENT)
 		return none;
-	rest = t->doc->elements[node->element].attrs;
-	for (unsigned n = 0; n < VG_MAX_ATTRS && vg_attr_next(&rest, &a); n++) {
-		if (!vg_str_ieqz(a.name, name))
+	a = vg_tree_attributes(t, vg_tree_item(t, node->node));
+	for (; a != NULL; a = a->next) {
+		if (!vg_str_ieq(a->name, want))
 			continue;
-		vg_buf_clear(&t->scratch);
-		vg_tree_decode(a.value, true, &t->scratch);
-		value = t->scratch.status == VG_OK
-			    ? vg_arena_str(t->doc->arena, vg_buf_str(&t->scratch))
-			    : none;
-		if (value.ptr == NULL)
-			return none;
-		start = (size_t)(a.value.ptr - t->doc->utf8.ptr);
-		vg_doc_utf8_span(
-		    t->doc, start, start + a.value.len, ret_start, ret_end);
-		return value;
+		start = (size_t)(a->raw.ptr - t->doc->utf8.ptr);
+		vg_doc_utf8_span(t->doc, start, start + a->raw.len, ret_start, ret_end);
+		return a->value;
 	}
 	return none;
 }

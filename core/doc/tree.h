@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A tree of the page for XPath and CSS. It is built from the tokenizer's elements, so that every node
- * knows its document bytes and libxml2 never parses a hostile byte: it only evaluates.
- * `template` content is left out. One thread; everything lives in doc->arena.
+ * A tree of the page for CSS and XPath. It is built from the tokenizer's elements, so that every node
+ * knows its document bytes. libxml2 gets a copy of it when an XPath is to be evaluated, and never
+ * parses a hostile byte. `template` content is left out. One thread; everything lives in doc->arena.
  */
 #ifndef VG_DOC_TREE_H
 #define VG_DOC_TREE_H
@@ -19,7 +19,7 @@ struct vg_tree_node { /* read-only outside tree.c */
 	struct vg_str name;  /* of an element or attribute, lower case */
 	struct vg_str value; /* of an attribute or text */
 	size_t start, end;   /* document bytes, SIZE_MAX when not known */
-	void *xml;           /* internal */
+	uint32_t node;       /* internal; 0: stands nowhere */
 };
 
 /* VG_E_NOMEM only. More than VG_MAX_TREE_NODES elements are left out. */
@@ -33,8 +33,8 @@ const struct vg_tree_node *vg_tree_parent(
 
 /*
  * Nodes that an XPath 1.0 expression selects from `context` (NULL: the document), in document
- * order; a string, number or boolean result is one text node without a span. All selections of
- * a tree share VG_XPATH_STEPS steps. VG_E_INVALID, VG_E_LIMIT, VG_E_NOMEM.
+ * order; a string, number or boolean result is one text node without a span. All XPath selections of
+ * a tree share VG_XPATH_STEPS steps, all CSS selections as many. VG_E_INVALID, VG_E_LIMIT, VG_E_NOMEM.
  */
 VG_WARN_UNUSED enum vg_status vg_tree_xpath(struct vg_tree *t,
     const struct vg_tree_node *context, const char *xpath,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From the tokenizer's elements to an xmlDoc. The tokenizer decided what is an element and where it
+ * From the tokenizer's elements to a tree. The tokenizer decided what is an element and where it
  * ends; this walk over the source only finds the text between tags and hangs it where it belongs.
  */
 #include "config.h"
@@ -9,16 +9,15 @@
 
 #include <string.h>
 
-#include <libxml/HTMLparser.h>
-#include <libxml/HTMLtree.h>
-
 #include "base/limits.h"
 #include "base/size.h"
+
+#define MAX_NAME 63u /* bytes of an element's name; longer ones are left out */
 
 struct builder {
 	struct vg_tree *t;
 	const struct vg_doc *doc;
-	uint32_t *depth;  /* per element */
+	uint16_t *depth;  /* per element */
 	bool *pruned;     /* per element: inside a template */
 	size_t next;      /* first element not yet made */
 	uint32_t current; /* innermost open element */
@@ -99,15 +98,21 @@ static size_t skip_tag(struct vg_str s, size_t at)
 	return end == SIZE_MAX ? s.len : end + 1;
 }
 
-static bool is_raw_text(struct vg_str name)
+static bool is_raw_text(uint16_t tag)
 {
-	static const char *const names[] = {"script", "style", "title", "textarea",
-	    "xmp", "iframe", "noembed", "noframes"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (vg_str_eqz(name, names[i]))
-			return true;
-	return false;
+	switch (tag) {
+	case VG_TAG_SCRIPT:
+	case VG_TAG_STYLE:
+	case VG_TAG_TITLE:
+	case VG_TAG_TEXTAREA:
+	case VG_TAG_XMP:
+	case VG_TAG_IFRAME:
+	case VG_TAG_NOEMBED:
+	case VG_TAG_NOFRAMES:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* The offset of `</name` at or after `from`, or the end. */
@@ -127,81 +132,84 @@ static size_t raw_text_end(struct vg_str s, struct vg_str name, size_t from)
 	}
 }
 
-static void add_attrs(struct builder *b, const struct vg_element *e, xmlNode *node)
+/* A new last child of `parent`; 0 when out of memory. */
+static uint32_t add_node(struct builder *b, uint32_t parent, uint32_t element)
 {
-	struct vg_str rest = e->attrs;
-	struct vg_attr_source a;
-	struct vg_buf *scratch = &b->t->scratch;
+	struct vg_tree_item *n = vg_vec_push(&b->t->nodes), *under;
+	uint32_t at = (uint32_t)(b->t->nodes.len - 1);
 
-	for (unsigned n = 0; n < VG_MAX_ATTRS && vg_attr_next(&rest, &a); n++) {
-		char name[128];
-		size_t len = vg_size_min(a.name.len, sizeof(name) - 1);
-		bool twice = false;
-
-		if (len < a.name.len || memchr(a.name.ptr, '\0', len) != NULL)
-			continue;
-		for (size_t i = 0; i < len; i++)
-			name[i] = vg_lower(a.name.ptr[i]);
-		name[len] = '\0';
-		for (xmlAttr *p = node->properties; p != NULL && !twice; p = p->next)
-			twice = strcmp((const char *)p->name, name) == 0;
-		if (twice)
-			continue;
-		vg_buf_clear(scratch);
-		vg_tree_decode(a.value, true, scratch);
-		if (scratch->status != VG_OK ||
-		    xmlNewNsProp(node, NULL, (const xmlChar *)name,
-			(const xmlChar *)vg_buf_cstr(scratch)) == NULL) {
-			b->failed = true;
-			return;
-		}
+	if (n == NULL) {
+		b->failed = true;
+		return 0;
 	}
+	under = vg_tree_item(b->t, parent);
+	n->element = element;
+	n->parent = parent;
+	n->previous = under->last;
+	if (under->last != 0)
+		vg_tree_item(b->t, under->last)->next = at;
+	else
+		under->first = at;
+	under->last = at;
+	return at;
 }
 
 /* Makes the node of element `i`, its ancestors being there already. */
 static void make_element(struct builder *b, size_t i)
 {
 	const struct vg_element *e = &b->doc->elements[i];
-	uint32_t parent = e->parent < i ? e->parent : VG_NONE;
-	char name[64];
-	xmlNode *node, *under = (xmlNode *)b->t->xml;
+	uint32_t parent = e->parent < i ? e->parent : VG_NONE, under = 0, at;
 
 	while (parent != VG_NONE && b->depth[parent] >= VG_MAX_DEPTH)
 		parent = b->doc->elements[parent].parent;
 	if (parent != VG_NONE) {
-		b->depth[i] = b->depth[parent] + 1;
-		b->pruned[i] = b->pruned[parent] ||
-			       vg_str_eqz(b->doc->elements[parent].name, "template");
-		under = b->t->nodes[parent];
+		under = b->t->of_element[parent];
+		b->depth[i] = (uint16_t)(b->depth[parent] + 1);
+		b->pruned[i] = b->pruned[parent] || under == 0 ||
+			       vg_tree_item(b->t, under)->tag == VG_TAG_TEMPLATE;
 	}
 	b->current = (uint32_t)i;
-	if (b->pruned[i] || under == NULL || e->name.len == 0 ||
-	    e->name.len >= sizeof(name) ||
+	if (b->pruned[i] || e->name.len == 0 || e->name.len > MAX_NAME ||
 	    memchr(e->name.ptr, '\0', e->name.len) != NULL)
 		return;
-	memcpy(name, e->name.ptr, e->name.len);
-	name[e->name.len] = '\0';
-	node = xmlNewDocNode(b->t->xml, NULL, (const xmlChar *)name, NULL);
-	if (node == NULL) {
-		b->failed = true;
+	at = add_node(b, under, (uint32_t)i);
+	if (at == 0)
 		return;
+	b->t->of_element[i] = at;
+	vg_tree_item(b->t, at)->tag = (uint16_t)vg_tag_find(e->name);
+}
+
+/* Adds a text below a node, or goes on with the one that is last there. */
+static void add_source(
+    struct builder *b, uint32_t under, struct vg_str source, bool raw)
+{
+	uint32_t last = vg_tree_item(b->t, under)->last, at;
+	struct vg_tree_item *n;
+
+	if (last == 0 || vg_tree_is_element(vg_tree_item(b->t, last))) {
+		at = add_node(b, under, VG_NONE);
+	} else {
+		at = (uint32_t)b->t->nodes.len;
+		n = vg_vec_push(&b->t->nodes); /* a piece: no child of anything */
+		if (n == NULL) {
+			b->failed = true;
+			return;
+		}
+		n->element = VG_NONE;
+		n = vg_tree_item(b->t, last);
+		vg_tree_item(b->t, n->tail != 0 ? n->tail : last)->more = at;
+		n->tail = at;
 	}
-	node->_private = (void *)(uintptr_t)(i + 1);
-	if (xmlAddChild(under, node) == NULL) {
-		xmlFreeNode(node);
-		b->failed = true;
-		return;
-	}
-	b->t->nodes[i] = node;
-	add_attrs(b, e, node);
+	n = vg_tree_item(b->t, at);
+	n->source = source;
+	n->raw = raw;
 }
 
 /* Hangs source bytes [start, end) as text below the element that is open there. */
 static void add_text(struct builder *b, size_t start, size_t end)
 {
 	struct vg_str raw = vg_str_sub(b->doc->utf8, start, end);
-	struct vg_buf *scratch = &b->t->scratch;
-	xmlNode *text;
+	uint32_t under;
 	size_t at;
 
 	if (raw.len == 0)
@@ -209,49 +217,26 @@ static void add_text(struct builder *b, size_t start, size_t end)
 	at = doc_offset(b, start);
 	while (b->current != VG_NONE && b->doc->elements[b->current].end <= at)
 		b->current = b->doc->elements[b->current].parent;
-	if (b->current == VG_NONE || b->t->nodes[b->current] == NULL ||
-	    vg_str_eqz(b->doc->elements[b->current].name, "template"))
-		return;
-	vg_buf_clear(scratch);
-	vg_tree_decode(raw, false, scratch);
-	if (scratch->status != VG_OK || scratch->len > INT32_MAX) {
-		b->failed = true;
-		return;
-	}
-	text = xmlNewDocTextLen(
-	    b->t->xml, (const xmlChar *)vg_buf_cstr(scratch), (int)scratch->len);
-	if (text == NULL) {
-		b->failed = true;
-		return;
-	}
-	text->_private = (void *)(uintptr_t)(start + 1);
-	if (xmlAddChild(b->t->nodes[b->current], text) == NULL) {
-		xmlFreeNode(text);
-		b->failed = true;
-	}
+	under = b->current != VG_NONE ? b->t->of_element[b->current] : 0;
+	if (under != 0 && vg_tree_item(b->t, under)->tag != VG_TAG_TEMPLATE)
+		add_source(b, under, raw, false);
 }
 
 static void add_raw_text(struct builder *b, size_t element, size_t start, size_t end)
 {
 	struct vg_str raw = vg_str_sub(b->doc->utf8, start, end);
-	xmlNode *node = b->t->nodes[element];
+	uint32_t under = b->t->of_element[element];
+	uint16_t tag = under != 0 ? vg_tree_item(b->t, under)->tag : VG_TAG_COUNT;
 
 	if (vg_str_eqz(b->doc->elements[element].name, "script"))
 		b->t->scripts[element] = raw;
-	if (node == NULL || raw.len == 0)
+	if (under == 0 || raw.len == 0)
 		return;
-	if (vg_str_eqz(b->doc->elements[element].name, "title") ||
-	    vg_str_eqz(b->doc->elements[element].name, "textarea")) {
+	if (tag == VG_TAG_TITLE || tag == VG_TAG_TEXTAREA) {
 		b->current = (uint32_t)element;
 		add_text(b, start, end);
-		return;
-	}
-	if (raw.len <= INT32_MAX) {
-		xmlNode *text =
-		    xmlNewDocTextLen(b->t->xml, (const xmlChar *)raw.ptr, (int)raw.len);
-
-		if (text == NULL || xmlAddChild(node, text) == NULL)
-			b->failed = true;
+	} else {
+		add_source(b, under, raw, true);
 	}
 }
 
@@ -271,7 +256,7 @@ static size_t on_start_tag(struct builder *b, size_t lt)
 		/* An implied element starts here too, but has another name. */
 		if (b->doc->elements[i].start != at || !vg_str_ieq(here, name))
 			continue;
-		if (is_raw_text(name)) {
+		if (is_raw_text((uint16_t)vg_tag_find(name))) {
 			size_t stop = raw_text_end(s, name, end);
 
 			add_raw_text(b, i, end, stop);
@@ -332,11 +317,14 @@ static void walk(struct builder *b)
 bool vg_tree_fill(struct vg_tree *t)
 {
 	struct builder b = {.t = t, .doc = t->doc, .current = VG_NONE};
+	struct vg_tree_item *document = vg_vec_push(&t->nodes);
 
 	b.depth = vg_arena_array(t->doc->arena, t->count, sizeof(*b.depth));
 	b.pruned = vg_arena_array(t->doc->arena, t->count, sizeof(*b.pruned));
-	if (b.depth == NULL || b.pruned == NULL)
+	if (document == NULL || b.depth == NULL || b.pruned == NULL)
 		return false;
+	document->element = VG_NONE;
+	document->tag = VG_TAG_COUNT;
 	walk(&b);
 	return !b.failed;
 }

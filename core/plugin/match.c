@@ -73,8 +73,10 @@ static bool by_class(const struct vg_doc *doc, struct vg_str content)
 	bool prefix = content.len > 1 && content.ptr[content.len - 1] == '*';
 	struct vg_str want = vg_str_sub(content, 0, content.len - prefix);
 
+	/* Cheap first: most pages do not hold the word at all, nor do most start tags. */
+	if (vg_str_find(doc->utf8, want, 0) == SIZE_MAX)
+		return false;
 	for (size_t i = 0; i < doc->element_count; i++) {
-		/* Cheap first: most start tags do not hold the word at all. */
 		if (vg_str_find(doc->elements[i].attrs, want, 0) == SIZE_MAX)
 			continue;
 		if (has_class(vg_doc_attr(doc, (uint32_t)i, "class"), want, prefix))

@@ -99,13 +99,12 @@ static void css__malformed__names_the_byte(void **state)
 	static const char *const bad[] = {"", "div >", "div,", "[a", "[a=", "[a='x]",
 	    ".", "#", "li:nth-child(x)", "li:nth-child(2n+)", ":not(", ":not()", "a]",
 	    "div {", "1a", "> a", "a:nth-child", "\\"};
-	struct vg_str xpath;
+	const struct vg_css *read;
 	struct vg_error err;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		enum vg_status st =
-		    vg_css_to_xpath(arena, vg_str(bad[i]), &xpath, &err);
+		enum vg_status st = vg_css_read(arena, vg_str(bad[i]), &read, &err);
 
 		if (st != VG_E_INVALID)
 			fail_msg("%s: %s", bad[i], vg_status_name(st));
@@ -117,34 +116,32 @@ static void css__not_offered__unsupported(void **state)
 {
 	static const char *const rows[] = {
 	    "a::before", "a:hover", "*:first-of-type", "svg|a", "p:contains(x)"};
-	struct vg_str xpath;
+	const struct vg_css *read;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_int_equal(vg_css_to_xpath(arena, vg_str(rows[i]), &xpath, NULL),
-		    VG_E_UNSUPPORTED);
+		assert_int_equal(
+		    vg_css_read(arena, vg_str(rows[i]), &read, NULL), VG_E_UNSUPPORTED);
 }
 
 static void css__too_deep_or_long__limits(void **state)
 {
 	char text[5000];
-	struct vg_str xpath;
+	const struct vg_css *read;
 	size_t n = 0;
 
 	(void)state;
 	for (int i = 0; i < 20; i++)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, ":not(");
-	assert_int_equal(
-	    vg_css_to_xpath(arena, vg_str(text), &xpath, NULL), VG_E_LIMIT);
+	assert_int_equal(vg_css_read(arena, vg_str(text), &read, NULL), VG_E_LIMIT);
 	memset(text, 'a', sizeof(text));
 	assert_int_equal(
-	    vg_css_to_xpath(arena, (struct vg_str){text, sizeof(text)}, &xpath, NULL),
+	    vg_css_read(arena, (struct vg_str){text, sizeof(text)}, &read, NULL),
 	    VG_E_TOO_LARGE);
 	for (size_t i = 0; i < 200; i += 2)
 		memcpy(text + i, "a ", 2);
 	assert_int_equal(
-	    vg_css_to_xpath(arena, (struct vg_str){text, 199}, &xpath, NULL),
-	    VG_E_LIMIT);
+	    vg_css_read(arena, (struct vg_str){text, 199}, &read, NULL), VG_E_LIMIT);
 }
 
 static int setup(void **state)
