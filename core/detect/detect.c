@@ -215,12 +215,31 @@ static enum vg_status list_markers(const struct vg_lexicon *lex,
 	return VG_OK;
 }
 
+/* A name that is a common word too, or that several species share, needs a page that trades and a sole owner. */
+static bool names_species(const struct vg_text *text, size_t i, bool trades)
+{
+	const struct vg_hit *h = &text->hits[i];
+
+	if (h->kind != VG_TERM_SPECIES || (h->flags & VG_HIT_VOID))
+		return false;
+	if (!(h->term_flags & VG_TERM_AMBIGUOUS))
+		return true;
+	for (size_t k = i > 8 ? i - 8 : 0; k < text->hit_count && k < i + 8; k++)
+		if (text->hits[k].kind == VG_TERM_SPECIES &&
+		    text->hits[k].index != h->index &&
+		    text->hits[k].block == h->block &&
+		    text->hits[k].start <= h->start && text->hits[k].end >= h->end)
+			return false;
+	return trades;
+}
+
 static enum vg_status list_species(const struct vg_lexicon *lex,
     const struct vg_reading *r, struct vg_result *ret, struct vg_error *err)
 {
 	const struct vg_doc *doc = r->text->doc;
 	const struct vg_table *t = vg_lexicon_table(lex, "wildlife_markers");
 	size_t column = vg_table_column(t, "species");
+	bool trades = is_flagged(ret, VG_WILDLIFE);
 	struct vg_vec out = VG_VEC_INIT(struct vg_species, VG_MAX_FINDINGS, doc->arena);
 
 	for (size_t i = 0; i < r->text->hit_count; i++) {
@@ -228,8 +247,7 @@ static enum vg_status list_species(const struct vg_lexicon *lex,
 		struct vg_species *s;
 		struct vg_str name;
 
-		if (h->kind != VG_TERM_SPECIES || (h->flags & VG_HIT_VOID) ||
-		    (h->term_flags & VG_TERM_AMBIGUOUS))
+		if (!names_species(r->text, i, trades))
 			continue;
 		name = vg_table_cell(t, h->index, column);
 		if (name.len == 0)

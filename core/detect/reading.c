@@ -67,13 +67,21 @@ static bool add_markers(const struct vg_lexicon *lex, struct vg_reading *r)
 	return true;
 }
 
+/* Each rule by itself, and once a rule what it is counted with: one sign of a kind is as good as another. */
 static bool add_firings(const struct vg_lexicon *lex, struct vg_reading *r)
 {
 	for (size_t i = 0; i < r->firing_count; i++) {
 		const struct vg_firing *f = &r->firings[i];
 		const struct vg_rule *rule = vg_vec_at(&lex->rules, f->rule);
 		struct vg_str name = name_of(r->text->doc, "rule:", rule->id);
+		bool again = i > 0 && r->firings[i - 1].rule == f->rule;
 
+		if (name.ptr == NULL ||
+		    !vg_features_add(&r->features, name, 1, f->block, f->start, f->end))
+			return false;
+		if (again || rule->grade.len == 0)
+			continue;
+		name = name_of(r->text->doc, "signs:", rule->grade);
 		if (name.ptr == NULL ||
 		    !vg_features_add(&r->features, name, 1, f->block, f->start, f->end))
 			return false;
@@ -152,6 +160,7 @@ static enum vg_status find_entities(const struct vg_lexicon *lex,
 enum vg_status vg_reading_of(const struct vg_lexicon *lex, const struct vg_doc *doc,
     struct vg_reading *ret, struct vg_error *err)
 {
+	struct vg_concepts *sentences;
 	enum vg_status status;
 
 	memset(ret, 0, sizeof(*ret));
@@ -160,11 +169,12 @@ enum vg_status vg_reading_of(const struct vg_lexicon *lex, const struct vg_doc *
 		return status;
 	vg_scope(lex, ret->text);
 	vg_features_init(&ret->features, ret->text);
-	ret->sentences = vg_sentence_concepts(lex, ret->text);
-	if (ret->sentences == NULL || !vg_page_features(&ret->features))
+	sentences = vg_sentence_concepts(lex, ret->text);
+	ret->sentences = sentences;
+	if (sentences == NULL || !vg_page_features(&ret->features))
 		return vg_fail(err, VG_E_NOMEM, "out of memory for a page's features");
 	status = vg_rules_run(
-	    lex, ret->text, ret->sentences, &ret->firings, &ret->firing_count, err);
+	    lex, ret->text, sentences, &ret->firings, &ret->firing_count, err);
 	if (status == VG_OK)
 		status = vg_rx_read(lex, ret->text, ret->sentences, &ret->features,
 		    &ret->medicines, err);

@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/size.h"
 
-enum { MAX_FIRINGS = 20 };
+enum { MAX_FIRINGS = 20, PASSAGE = 12 }; /* sentences to either side */
 
 void vg_concepts_add(struct vg_concepts *set, uint32_t concept)
 {
@@ -54,7 +55,8 @@ static enum vg_status read_set(struct vg_lexicon *lex, struct vg_str names,
 
 static bool read_scope(struct vg_str text, enum vg_rule_scope *ret)
 {
-	static const char *const names[] = {"sentence", "near", "block", "page"};
+	static const char *const names[] = {
+	    "sentence", "near", "block", "passage", "page"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (vg_str_eqz(text, names[i])) {
@@ -96,11 +98,24 @@ static enum vg_status read_sets(struct vg_lexicon *lex, struct vg_rule *rule,
 	return status;
 }
 
+/* A rule gives a concept when other rules ask for one of its name. */
+static void name_given(struct vg_lexicon *lex)
+{
+	for (size_t i = 0; i < lex->rules.len; i++) {
+		struct vg_rule *rule = vg_vec_at(&lex->rules, i);
+
+		rule->gives = UINT32_MAX;
+		for (uint32_t c = 0; c < lex->concepts.len; c++)
+			if (vg_str_eqz(rule->id, vg_lexicon_concept_name(lex, c)))
+				rule->gives = c;
+	}
+}
+
 enum vg_status vg_rules_read(
     struct vg_lexicon *lex, const struct vg_table *t, struct vg_error *err)
 {
-	static const char *const needed[] = {
-	    "rule", "family", "subkind", "kind", "scope", "all", "none", "report"};
+	static const char *const needed[] = {"rule", "family", "subkind", "kind",
+	    "scope", "all", "none", "report", "grade"};
 	enum { COLUMNS = sizeof(needed) / sizeof(needed[0]) };
 	size_t col[COLUMNS];
 	enum vg_status status = VG_OK;
@@ -117,6 +132,7 @@ enum vg_status vg_rules_read(
 		rule->subkind = vg_table_cell(t, i, col[2]);
 		rule->kind = vg_table_cell(t, i, col[3]);
 		rule->marker = vg_str_eqz(vg_table_cell(t, i, col[7]), "marker");
+		rule->grade = vg_table_cell(t, i, col[8]);
 		if (!read_family(vg_table_cell(t, i, col[1]), &rule->family))
 			status = vg_fail(err, VG_E_INVALID, "no such family");
 		else if (!read_scope(vg_table_cell(t, i, col[4]), &rule->scope))
@@ -127,6 +143,7 @@ enum vg_status vg_rules_read(
 		if (status != VG_OK)
 			vg_error_prefix(err, "%s:%u", t->name, vg_table_line(t, i));
 	}
+	name_given(lex);
 	return status;
 }
 
@@ -216,6 +233,10 @@ static void reach(const struct vg_text *text, enum vg_rule_scope scope, uint32_t
 		*to = i + 2;
 	if (scope == VG_RULE_BLOCK)
 		*to = text->block_sentences[block + 1];
+	if (scope == VG_RULE_PASSAGE) {
+		*from = i > PASSAGE ? i - PASSAGE : 0;
+		*to = (uint32_t)vg_size_min(i + PASSAGE + 1, text->sentence_count);
+	}
 	if (scope == VG_RULE_PAGE) {
 		*from = 0;
 		*to = (uint32_t)text->sentence_count;
@@ -234,6 +255,11 @@ static bool push(
 	return true;
 }
 
+static bool one_by_one(enum vg_rule_scope scope)
+{
+	return scope == VG_RULE_NEAR || scope == VG_RULE_PASSAGE;
+}
+
 /* Steps over what is read at once, so that a block or the page counts once. */
 static bool run_rule(const struct vg_text *text, const struct vg_concepts *sets,
     uint32_t index, const struct vg_rule *rule, struct vg_vec *out)
@@ -245,19 +271,19 @@ static bool run_rule(const struct vg_text *text, const struct vg_concepts *sets,
 		uint32_t from, to, best = i;
 
 		reach(text, rule->scope, i, &from, &to);
-		if (rule->scope <= VG_RULE_NEAR &&
-		    !vg_concepts_meet(&rule->part[0], &sets[i]) &&
-		    rule->scope == VG_RULE_SENTENCE) {
+		if ((rule->scope == VG_RULE_SENTENCE ||
+			rule->scope == VG_RULE_PASSAGE) &&
+		    !vg_concepts_meet(&rule->part[0], &sets[i])) {
 			i++;
 			continue;
 		}
 		for (uint32_t k = from; k < to; k++)
 			join(&set, &sets[k]);
 		if (!fires(rule, &set)) {
-			i = rule->scope == VG_RULE_NEAR ? i + 1 : to;
+			i = one_by_one(rule->scope) ? i + 1 : to;
 			continue;
 		}
-		for (uint32_t k = to; k-- > from;)
+		for (uint32_t k = to; k-- > i;)
 			if (vg_concepts_meet(&rule->part[0], &sets[k]))
 				best = k;
 		if (!push(out, text, index, best))
@@ -269,8 +295,8 @@ static bool run_rule(const struct vg_text *text, const struct vg_concepts *sets,
 }
 
 enum vg_status vg_rules_run(const struct vg_lexicon *lex, const struct vg_text *text,
-    const struct vg_concepts *sentences, const struct vg_firing **ret,
-    size_t *ret_count, struct vg_error *err)
+    struct vg_concepts *sentences, const struct vg_firing **ret, size_t *ret_count,
+    struct vg_error *err)
 {
 	struct vg_vec out =
 	    VG_VEC_INIT(struct vg_firing, VG_MAX_FINDINGS, text->doc->arena);
@@ -280,12 +306,21 @@ enum vg_status vg_rules_run(const struct vg_lexicon *lex, const struct vg_text *
 		join(&page, &sentences[i]);
 	for (uint32_t r = 0; r < lex->rules.len; r++) {
 		const struct vg_rule *rule = vg_vec_at(&lex->rules, r);
+		size_t first = out.len;
 		bool possible = true;
 
 		for (size_t k = 0; k < rule->part_count; k++)
 			possible = possible && vg_concepts_meet(&rule->part[k], &page);
 		if (possible && !run_rule(text, sentences, r, rule, &out))
 			return vg_fail(err, VG_E_NOMEM, "out of memory for rules");
+		if (rule->gives == UINT32_MAX)
+			continue;
+		for (size_t i = first; i < out.len; i++) {
+			const struct vg_firing *f = vg_vec_at(&out, i);
+
+			vg_concepts_add(&sentences[f->sentence], rule->gives);
+			vg_concepts_add(&page, rule->gives);
+		}
 	}
 	*ret = out.items;
 	*ret_count = out.len;

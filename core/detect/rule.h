@@ -9,7 +9,14 @@
 #include "detect/lexicon_data.h"
 #include "detect/text.h"
 
-enum vg_rule_scope { VG_RULE_SENTENCE, VG_RULE_NEAR, VG_RULE_BLOCK, VG_RULE_PAGE };
+/* A passage is what surrounds a sentence that holds the first part. */
+enum vg_rule_scope {
+	VG_RULE_SENTENCE,
+	VG_RULE_NEAR,
+	VG_RULE_BLOCK,
+	VG_RULE_PASSAGE,
+	VG_RULE_PAGE
+};
 
 #define VG_RULE_PARTS 6u
 
@@ -21,6 +28,8 @@ struct vg_rule {
 	size_t part_count;
 	struct vg_concepts none; /* any of these voids it */
 	bool marker;             /* reported as a marker of its family */
+	struct vg_str grade;     /* what it is counted with; empty: by itself alone */
+	uint32_t gives; /* concept that a firing adds to its sentence, or UINT32_MAX */
 };
 
 /* A rule that fired, at its first and last concept within one block. */
@@ -38,9 +47,12 @@ bool vg_concepts_has(const struct vg_concepts *a, uint32_t concept);
  */
 struct vg_concepts *vg_sentence_concepts(
     const struct vg_lexicon *lex, const struct vg_text *text);
-/* Every firing in document order, each rule at most 20 times; from doc->arena. */
+/*
+ * Every firing rule by rule, each rule at most 20 times; from doc->arena. A rule whose name is a part of
+ * later rules adds that concept to the sentence where it fires.
+ */
 VG_WARN_UNUSED enum vg_status vg_rules_run(const struct vg_lexicon *lex,
-    const struct vg_text *text, const struct vg_concepts *sentences,
+    const struct vg_text *text, struct vg_concepts *sentences,
     const struct vg_firing **ret, size_t *ret_count, struct vg_error *err);
 
 #endif
