@@ -267,9 +267,7 @@ static enum vg_status completion(struct vg_cli *cli, struct vg_error *err)
 		    cli, err, "no completion for '%s': bash, zsh or fish", word);
 	}
 	if (st == VG_OK)
-		st = vg_buf_status(&out, err);
-	if (st == VG_OK)
-		vg_stdout_add(&out);
+		st = vg_cli_print(cli, &out, false, err);
 	vg_buf_release(&out);
 	return st;
 }

@@ -223,7 +223,6 @@ static enum vg_status print(struct vg_cli *cli, const struct vg_finding *finding
 {
 	struct vg_buf out = VG_BUF_INIT((size_t)256 << 20);
 	struct widths w = widths_for(vg_terminal_width(STDOUT_FILENO));
-	enum vg_status st;
 
 	if (!cli->json && count > 0)
 		add_heading(cli, &w, &out);
@@ -233,14 +232,7 @@ static enum vg_status print(struct vg_cli *cli, const struct vg_finding *finding
 		else
 			add_row(cli, &findings[i], &w, &out);
 	}
-	st = vg_buf_status(&out, err);
-	if (st == VG_OK) {
-		if (!cli->json && !vg_option_is_set(&cli->options, "no-pager"))
-			vg_pager_start();
-		vg_stdout_add(&out);
-	}
-	vg_buf_release(&out);
-	return st;
+	return vg_cli_print(cli, &out, !cli->json, err);
 }
 
 static enum vg_status flags(struct vg_cli *cli, struct vg_error *err)

@@ -32,12 +32,7 @@ static enum vg_status help(struct vg_cli *cli, struct vg_error *err)
 		vg_help_man(&out, cmd);
 	else
 		vg_help_print(&out, cmd, path, true);
-	st = vg_buf_status(&out, err);
-	if (st == VG_OK) {
-		if (!vg_option_is_set(&cli->options, "no-pager"))
-			vg_pager_start();
-		vg_stdout_add(&out);
-	}
+	st = vg_cli_print(cli, &out, true, err);
 out:
 	vg_buf_release(&out);
 	return st;

@@ -327,12 +327,7 @@ static enum vg_status show(struct vg_cli *cli, struct vg_error *err)
 	if (st == VG_OK)
 		st = print_shown(&s, err);
 	if (st == VG_OK)
-		st = vg_buf_status(&s.out, err);
-	if (st == VG_OK) {
-		if (!cli->json && !vg_option_is_set(&cli->options, "no-pager"))
-			vg_pager_start();
-		vg_stdout_add(&s.out);
-	}
+		st = vg_cli_print(cli, &s.out, !cli->json, err);
 	vg_buf_release(&s.payload);
 	vg_buf_release(&s.head);
 	vg_buf_release(&s.out);

@@ -98,6 +98,12 @@ enum vg_status vg_cli_usage(
 void vg_cli_hint(struct vg_cli *cli, const char *fmt, ...) VG_PRINTF(2, 3);
 /* "vigia: <message>" on standard error, escaped; silent with --quiet when `level` is a notice. */
 void vg_cli_notice(const struct vg_cli *cli, const char *fmt, ...) VG_PRINTF(2, 3);
+/*
+ * Prints and releases a finished buffer; `paged` sends a terminal's through the pager. Fails with the
+ * buffer's own status (too large, out of memory), having printed nothing.
+ */
+VG_WARN_UNUSED enum vg_status vg_cli_print(
+    const struct vg_cli *cli, struct vg_buf *out, bool paged, struct vg_error *err);
 
 /* Directory of the lexicon tables: --lexicon, VIGIA_LEXICON_DIR, installed, build tree. */
 const char *vg_cli_lexicon_dir(const struct vg_cli *cli);

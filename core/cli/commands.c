@@ -10,6 +10,7 @@
 #include "base/escape.h"
 #include "cli/commands.h"
 #include "cli/content.h"
+#include "cli/terminal.h"
 
 const struct vg_cmd *const vg_commands[] = {
     &vg_cmd_completion,
@@ -22,10 +23,12 @@ const struct vg_cmd *const vg_commands[] = {
     &vg_cmd_html,
     &vg_cmd_init,
     &vg_cmd_plugin,
+    &vg_cmd_query,
     &vg_cmd_robots,
     &vg_cmd_scan,
     &vg_cmd_show,
     &vg_cmd_url,
+    &vg_cmd_verify,
     &vg_cmd_version,
     NULL,
 };
@@ -141,4 +144,18 @@ void vg_cli_notice(const struct vg_cli *cli, const char *fmt, ...)
 	vg_escape_terminal(&line, vg_str(text));
 	(void)fprintf(stderr, "vigia: %s\n", vg_buf_cstr(&line));
 	vg_buf_release(&line);
+}
+
+enum vg_status vg_cli_print(
+    const struct vg_cli *cli, struct vg_buf *out, bool paged, struct vg_error *err)
+{
+	enum vg_status st = vg_buf_status(out, err);
+
+	if (st == VG_OK) {
+		if (paged && !vg_option_is_set(&cli->options, "no-pager"))
+			vg_pager_start();
+		vg_stdout_add(out);
+	}
+	vg_buf_release(out);
+	return st;
 }

@@ -15,10 +15,12 @@ extern const struct vg_cmd vg_cmd_help;
 extern const struct vg_cmd vg_cmd_html;
 extern const struct vg_cmd vg_cmd_init;
 extern const struct vg_cmd vg_cmd_plugin;
+extern const struct vg_cmd vg_cmd_query;
 extern const struct vg_cmd vg_cmd_robots;
 extern const struct vg_cmd vg_cmd_scan;
 extern const struct vg_cmd vg_cmd_show;
 extern const struct vg_cmd vg_cmd_url;
+extern const struct vg_cmd vg_cmd_verify;
 extern const struct vg_cmd vg_cmd_version;
 
 #endif

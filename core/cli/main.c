@@ -114,17 +114,9 @@ static enum vg_status print_help(
     struct vg_cli *cli, const char *path, bool full, struct vg_error *err)
 {
 	struct vg_buf out = VG_BUF_INIT(1 << 20);
-	enum vg_status st;
 
 	vg_help_print(&out, cli->cmd, path, full);
-	st = vg_buf_status(&out, err);
-	if (st == VG_OK) {
-		if (full && !vg_option_is_set(&cli->options, "no-pager"))
-			vg_pager_start();
-		vg_stdout_add(&out);
-	}
-	vg_buf_release(&out);
-	return st;
+	return vg_cli_print(cli, &out, full, err);
 }
 
 /* --json=?: the names, one a line; --json=a,b: each must be one of them. */

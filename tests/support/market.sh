@@ -1,23 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Sourced by integration tests: TAP lines, a demo market on free ports, a case that knows it.
+. "$VIGIA_SOURCE_DIR/tests/support/tap.sh"
 
-n=0
-ok() { # NAME CONDITION-STATUS
-	n=$((n + 1))
-	if [ "$2" = 0 ]; then echo "ok $n - $1"; else
-		echo "not ok $n - $1"
-		for file in "$work"/*.err; do
-			[ ! -s "$file" ] || { echo "# ${file##*/}"; tail -n 5 "$file" | sed 's/^/# /'; }
-		done
-	fi
-}
-same() { # NAME GOT WANT
-	[ "$2" = "$3" ]
-	ok "$1" $?
-	[ "$2" = "$3" ] || printf '# got  %s\n# want %s\n' "$2" "$3"
-}
-
-work=$(mktemp -d) || exit 99
 market=
 cleanup() {
 	exec 9>&-

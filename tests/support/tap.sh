@@ -16,6 +16,9 @@ ok()
 		echo "ok $count - $1"
 	else
 		echo "not ok $count - $1"
+		for file in "$work"/*.err; do
+			[ ! -s "$file" ] || { echo "# ${file##*/}"; tail -n 5 "$file" | sed 's/^/# /'; }
+		done
 	fi
 }
 
