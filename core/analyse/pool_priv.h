@@ -11,7 +11,8 @@
 #define VG_SLOT_JOBS                                                                   \
 	2 /* one at work and one in the socket, so that the worker never waits */
 #define VG_JOB_TRIES 2u /* in how many workers a task may die */
-#define VG_START_TRIES 3u
+#define VG_START_TRIES 3u    /* failed starts in a row before the first that succeeded */
+#define VG_RESTART_TRIES 10u /* and after it: memory or processes may run short for a while */
 
 /* A submitted task, laid out as the frame that is sent. */
 struct vg_job {

@@ -44,7 +44,8 @@ static void note_failed_start(
 		if (p->slots[i].state != VG_SLOT_DOWN)
 			return;
 	}
-	if (p->start_fails >= VG_START_TRIES || (certain && !p->greeted))
+	if (p->start_fails >= (p->greeted ? VG_RESTART_TRIES : VG_START_TRIES) ||
+	    (certain && !p->greeted))
 		p->broken = *why;
 }
 

@@ -111,6 +111,9 @@ void vg_cli_close(struct vg_cli *cli)
 	cli->conf = NULL;
 	free(cli->case_dir);
 	cli->case_dir = NULL;
+	for (size_t i = 0; i < cli->lists.len; i++)
+		free(*(char **)vg_vec_at(&cli->lists, i));
+	vg_vec_release(&cli->lists);
 }
 
 /* The folder of the running binary when it lies in a build tree, else "". */

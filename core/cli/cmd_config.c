@@ -69,8 +69,8 @@ static enum vg_status explain(struct vg_cli *cli, struct vg_error *err)
 	if (e.count == 0) {
 		const char *near = vg_conf_nearest_key(e.word);
 
-		if (near)
-			vg_cli_hint(cli, "vigia config explain %s", near);
+		vg_cli_hint(
+		    cli, "vigia config explain%s%s", near ? " " : "", near ? near : "");
 		st = vg_cli_usage(cli, err, "no site and no key is called %s", e.word);
 	} else {
 		st = vg_buf_status(&e.out, err);

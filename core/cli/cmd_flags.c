@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "conf/conf.h"
 #include "conf/value.h"
 #include "store/finding.h"
 
@@ -199,6 +200,18 @@ static enum vg_status read_since(struct vg_cli *cli, int64_t *ret, struct vg_err
 	    "--since: '%s' is neither a day, nor a time, nor a duration", text);
 }
 
+/* A name that neither the configuration nor any finding knows is a slip of the keyboard. */
+static enum vg_status check_site(struct vg_cli *cli, size_t found, struct vg_error *err)
+{
+	const char *name = vg_option_str(&cli->options, "site", NULL);
+
+	if (!name || found > 0 || vg_conf_find_site(cli->conf, vg_str(name)))
+		return VG_OK;
+	vg_cli_hint(cli, "vigia completion sites");
+	return vg_cli_usage(
+	    cli, err, "no [site %s] in vigia.ini, and no finding of it", name);
+}
+
 /* Nothing to show: which of the reasons is it? */
 static enum vg_status say_why_empty(struct vg_cli *cli, struct vg_error *err)
 {
@@ -244,7 +257,8 @@ static enum vg_status flags(struct vg_cli *cli, struct vg_error *err)
 		vg_str(vg_option_str(&cli->options, "verdict", all ? "" : "flagged")),
 	    .site = vg_str(vg_option_str(&cli->options, "site", "")),
 	    .family = vg_str(vg_option_str(&cli->options, "family", "")),
-	    .history = all};
+	    .history = all,
+	    .max = (size_t)vg_option_num(&cli->options, "limit", 0)};
 	struct vg_finding *findings = NULL;
 	size_t count = 0;
 	enum vg_status st = arena ? read_since(cli, &filter.since, err)
@@ -253,6 +267,8 @@ static enum vg_status flags(struct vg_cli *cli, struct vg_error *err)
 	if (st == VG_OK)
 		st = vg_store_list_findings(
 		    cli->store, arena, &filter, &findings, &count, err);
+	if (st == VG_OK)
+		st = check_site(cli, count, err);
 	if (st == VG_OK)
 		st = print(cli, findings, count, err);
 	if (st == VG_OK && count == 0)
@@ -275,6 +291,12 @@ static const struct vg_option options[] = {
 	.kind = VG_OPT_STR,
 	.arg = "TIME",
 	.help = "only what was seen since: 2026-11-24, an RFC 3339 time, or 7d ago"},
+    {.name = "limit",
+	.kind = VG_OPT_INT,
+	.arg = "N",
+	.min = 1,
+	.max = 1000000,
+	.help = "the first N at most (default: 10000)"},
     {.name = "all",
 	.kind = VG_OPT_FLAG,
 	.help = "every verdict, and what later captures no longer show"},

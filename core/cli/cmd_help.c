@@ -21,8 +21,8 @@ static enum vg_status help(struct vg_cli *cli, struct vg_error *err)
 			const char *near =
 			    vg_help_nearest(vg_commands, cli->operands[0]);
 
-			if (near)
-				vg_cli_hint(cli, "vigia help %s", near);
+			vg_cli_hint(
+			    cli, "vigia help%s%s", near ? " " : "", near ? near : "");
 			st = vg_cli_usage(
 			    cli, err, "unknown command: %s", cli->operands[0]);
 			goto out;

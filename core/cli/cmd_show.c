@@ -324,6 +324,8 @@ static enum vg_status show(struct vg_cli *cli, struct vg_error *err)
 
 	if (st == VG_E_NOT_FOUND || st == VG_E_INVALID)
 		vg_cli_hint(cli, "vigia flags --all");
+	if (st == VG_E_INVALID)
+		cli->exit_code = VG_EXIT_USAGE;
 	if (st == VG_OK)
 		st = print_shown(&s, err);
 	if (st == VG_OK)

@@ -7,6 +7,7 @@
 #define VG_CLI_COMMAND_H
 
 #include "base/buf.h"
+#include "base/vec.h"
 #include "cli/options.h"
 
 struct vg_content_row; /* cli/content.h */
@@ -64,6 +65,7 @@ struct vg_cli {
 	struct vg_options options; /* of the command and global ones */
 	char *const *operands;
 	int operand_count;
+	struct vg_vec lists; /* char *: memory of operands that came from files */
 	bool json;               /* --json */
 	const char *json_fields; /* --json=a,b, checked; NULL: all */
 	bool quiet;

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/operands.h"
 #include "cli/terminal.h"
 
 /* "vigia: cause: detail", then "hint: command"; nothing when the reader of our output left. */
@@ -194,7 +195,9 @@ static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
 
 	if (st != VG_OK || done)
 		return st;
-	st = check_operands(cli, err);
+	st = vg_operands_expand(cli, err);
+	if (st == VG_OK)
+		st = check_operands(cli, err);
 	if (st == VG_OK)
 		st = vg_cli_open(cli, cli->cmd->flags, err);
 	if (st == VG_OK)
@@ -264,6 +267,8 @@ int main(int argc, char **argv)
 	    st == VG_OK || cli.exit_code != 0 ? cli.exit_code : (int)vg_exit_code(st);
 	if (flushed != VG_OK)
 		code = VG_EXIT_FAILURE;
+	if (code == VG_EXIT_USAGE && !cli.hint[0])
+		vg_cli_hint(&cli, "vigia %s%s--help", cli.path, *cli.path ? " " : "");
 	if (st != VG_OK)
 		report(&cli, &err);
 	vg_cli_close(&cli);

@@ -151,7 +151,7 @@ static enum vg_status write_params(const struct vg_option *rows,
 		} else if (vg_option_is_set(given, rows->name)) {
 			add_given(&w, rows, given);
 		} else if (rows->flags & VG_OPT_REQUIRED) {
-			return vg_fail(err, VG_E_INVALID, "%s is missing", rows->name);
+			return vg_fail(err, VG_E_INVALID, "--%s is missing", rows->name);
 		}
 	}
 	vg_jw_end_object(&w);
