@@ -38,7 +38,8 @@ static enum vg_status check_name(const struct vg_loaded *l, struct vg_error *err
 	if (!ok)
 		return vg_fail(
 		    err, VG_E_INVALID, "its name is not [a-z][a-z0-9-]{0,31}");
-	if (strncmp(l->file, name, len) != 0 || strcmp(l->file + len, ".so") != 0)
+	if (l->site == NULL && (strncmp(l->file, name, len) != 0 ||
+				   strcmp(l->file + len, ".so") != 0))
 		return vg_fail(err, VG_E_INVALID,
 		    "calls itself %s, so its file must be %s.so", name, name);
 	return VG_OK;
@@ -115,7 +116,7 @@ static enum vg_status check_rule(struct vg_rule *rule, uint32_t i, struct vg_err
 	const struct vigia_match *m = &rule->match;
 	enum vg_status st;
 
-	if (m->by > VIGIA_BY_ANY)
+	if (m->by > VIGIA_BY_START)
 		return vg_fail(err, VG_E_INVALID,
 		    "match %u: by is %u, which means nothing", i, m->by);
 	if (m->reserved != 0)
@@ -150,6 +151,8 @@ static enum vg_status check_rule(struct vg_rule *rule, uint32_t i, struct vg_err
 
 static enum vg_status check_rules(struct vg_loaded *l, struct vg_error *err)
 {
+	if (l->desc.match_count == 0 && vg_is_engine(l))
+		return VG_OK;
 	if (l->desc.matches == NULL || l->desc.match_count == 0)
 		return vg_fail(err, VG_E_INVALID, "has no match rule");
 	if (l->desc.match_count > VG_MAX_PLUGIN_RULES)

@@ -9,7 +9,7 @@
 #include "plugin/plugin_priv.h"
 
 static const char *const by_names[] = {
-    "host", "generator", "path", "class", "literal", "json", "any"};
+    "host", "generator", "path", "class", "literal", "json", "any", "start"};
 
 static void write_caps(uint64_t caps, struct vg_json_writer *w)
 {
@@ -19,6 +19,8 @@ static void write_caps(uint64_t caps, struct vg_json_writer *w)
 		vg_jw_strz(w, "tree");
 	if (caps & VIGIA_CAP_LINKS)
 		vg_jw_strz(w, "links");
+	if (caps & VIGIA_CAP_SITE)
+		vg_jw_strz(w, "site");
 	vg_jw_end_array(w);
 }
 

@@ -46,18 +46,25 @@ static enum vg_status check_file(int fd, struct vg_error *err)
 	return VG_OK;
 }
 
-static enum vg_status digest_file(int fd, char ret[VG_SHA256_HEX], struct vg_error *err)
+enum vg_status vg_loaded_read(int dir_fd, const char *path, struct vg_loaded *l,
+    struct vg_buf *ret, struct vg_error *err)
 {
-	struct vg_buf bytes = VG_BUF_INIT(VG_MAX_PLUGIN_FILE);
+	const char *slash = strrchr(path, '/');
+	const char *file = slash != NULL ? slash + 1 : path;
 	struct vg_digest digest;
-	enum vg_status st = vg_read_fd(fd, &bytes, err);
+	enum vg_status st;
 
-	if (st == VG_OK)
-		st = vg_sha256(vg_buf_str(&bytes), &digest, err);
-	if (st == VG_OK)
-		vg_hex(digest.bytes, sizeof(digest.bytes), ret);
-	vg_buf_release(&bytes);
-	return st;
+	if (strlen(file) >= sizeof(l->file))
+		return vg_fail(err, VG_E_INVALID, "has a name longer than %zu bytes",
+		    sizeof(l->file) - 1);
+	memcpy(l->file, file, strlen(file) + 1);
+	if ((st = open_file(dir_fd, path, &l->fd, err)) != VG_OK ||
+	    (st = check_file(l->fd, err)) != VG_OK ||
+	    (st = vg_read_fd(l->fd, ret, err)) != VG_OK ||
+	    (st = vg_sha256(vg_buf_str(ret), &digest, err)) != VG_OK)
+		return st;
+	vg_hex(digest.bytes, sizeof(digest.bytes), l->sha256);
+	return VG_OK;
 }
 
 /* By descriptor, so that what was hashed is what is loaded. */
@@ -136,6 +143,7 @@ void vg_loaded_free(struct vg_loaded *l)
 		for (uint32_t i = 0; i < l->desc.match_count; i++)
 			vg_regex_free(l->rules[i].path);
 	free(l->rules);
+	vg_arena_free(l->site);
 #ifndef VG_SANITIZED
 	/* Sanitizers need the library for the names in their reports, and so its file's number. */
 	if (l->handle != NULL)
@@ -151,24 +159,17 @@ void vg_loaded_free(struct vg_loaded *l)
 enum vg_status vg_loaded_open(
     int dir_fd, const char *path, struct vg_loaded **ret, struct vg_error *err)
 {
-	const char *slash = strrchr(path, '/');
-	const char *file = slash != NULL ? slash + 1 : path;
 	const struct vigia_plugin *theirs = NULL;
 	struct vg_loaded *l = calloc(1, sizeof(*l));
+	struct vg_buf bytes = VG_BUF_INIT(VG_MAX_PLUGIN_FILE);
 	enum vg_status st;
 
 	if (l == NULL)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	l->fd = -1;
-	if (strlen(file) >= sizeof(l->file)) {
-		st = vg_fail(err, VG_E_INVALID, "has a name longer than %zu bytes",
-		    sizeof(l->file) - 1);
-		goto out;
-	}
-	memcpy(l->file, file, strlen(file) + 1);
-	if ((st = open_file(dir_fd, path, &l->fd, err)) != VG_OK ||
-	    (st = check_file(l->fd, err)) != VG_OK ||
-	    (st = digest_file(l->fd, l->sha256, err)) != VG_OK ||
+	st = vg_loaded_read(dir_fd, path, l, &bytes, err);
+	vg_buf_release(&bytes);
+	if (st != VG_OK ||
 	    (st = load_library(l->fd, &l->handle, err)) != VG_OK ||
 	    (st = find_descriptor(l->handle, &theirs, err)) != VG_OK ||
 	    (st = copy_descriptor(theirs, &l->desc, err)) != VG_OK ||

@@ -9,6 +9,8 @@
 
 #include "url/url.h"
 
+#define MAX_START 4096u /* bytes of a first line that are looked at */
+
 bool vg_rule_by_host(
     const struct vg_rule *rule, struct vg_str host, struct vg_str target)
 {
@@ -92,6 +94,17 @@ static bool is_json(const struct vg_doc *doc)
 	return s.len > 0 && (s.ptr[0] == '{' || s.ptr[0] == '[');
 }
 
+static bool by_start(const struct vg_doc *doc, struct vg_str content)
+{
+	struct vg_str s = vg_str_trim(doc->utf8);
+
+	if (s.len == 0 || s.ptr[0] == '<' || s.ptr[0] == '{' || s.ptr[0] == '[')
+		return false;
+	s = vg_str_sub(s, 0, vg_str_chr(s, '\n', 0));
+	s = vg_str_sub(s, 0, MAX_START);
+	return vg_str_ifind(s, content, 0) != SIZE_MAX;
+}
+
 static bool by_content(const struct vg_rule *rule, const struct vg_doc *doc)
 {
 	struct vg_str content = vg_str(rule->match.content);
@@ -107,6 +120,8 @@ static bool by_content(const struct vg_rule *rule, const struct vg_doc *doc)
 		return vg_str_ifind(doc->utf8, content, 0) != SIZE_MAX;
 	case VIGIA_BY_JSON:
 		return is_json(doc) && vg_str_find(doc->utf8, content, 0) != SIZE_MAX;
+	case VIGIA_BY_START:
+		return by_start(doc, content);
 	default:
 		return false;
 	}

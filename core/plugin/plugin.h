@@ -23,11 +23,12 @@ struct vg_plugin_refusal {
 };
 
 /*
- * Loads every *.so of `dir` (an absolute path), in the order of their names. A file that is refused
+ * Loads every *.so and then every *.site of `dirs` (absolute paths divided by ':'), in the order of
+ * their names. A file with the name of one in an earlier folder is passed over. A file that is refused
  * is recorded and left out. `settings` are borrowed until vg_plugins_free(). Fails only for
  * a folder that cannot be read or when out of memory.
  */
-VG_WARN_UNUSED enum vg_status vg_plugins_load(const char *dir,
+VG_WARN_UNUSED enum vg_status vg_plugins_load(const char *dirs,
     const struct vg_plugin_setting *settings, size_t setting_count,
     struct vg_plugins **ret, struct vg_error *err);
 /* Loads one file in addition: for plugins under development. `path` is absolute. */

@@ -14,7 +14,7 @@
 /* sizeof(struct vigia_plugin) of version 1.0: less is no plugin of ours. */
 #define VG_PLUGIN_FLOOR 128u
 #define VG_PLUGIN_CEILING 4096u
-#define VG_PLUGIN_CAPS (VIGIA_CAP_TREE | VIGIA_CAP_LINKS)
+#define VG_PLUGIN_CAPS (VIGIA_CAP_TREE | VIGIA_CAP_LINKS | VIGIA_CAP_SITE)
 
 struct vg_rule {
 	struct vigia_match match; /* points into the plugin */
@@ -27,14 +27,16 @@ struct vigia_host {
 	const char *plugin;
 };
 
-/* One loaded plugin. */
+/* One loaded plugin: a shared object, or a .site file read by one. */
 struct vg_loaded {
 	struct vigia_plugin desc; /* the host's own copy */
 	struct vigia_host host;
 	void *handle;
 	int fd; /* of the file: its number is part of the name that dlopen knows */
+	unsigned folder; /* of the list of folders, from 1; 0: added by name */
 	char file[128];
 	char sha256[VG_SHA256_HEX];
+	struct vg_arena *site; /* holds what a .site file says; NULL: a shared object */
 	struct vg_rule *rules;
 	void *self;
 	bool created;
@@ -43,6 +45,8 @@ struct vg_loaded {
 struct vg_plugins {
 	struct vg_vec loaded;  /* struct vg_loaded *, in order of name */
 	struct vg_vec refused; /* struct vg_plugin_refusal */
+	struct vg_loaded *engine; /* reads .site files; NULL: none is loaded */
+	unsigned folder;          /* being read, from 1 */
 	const struct vg_plugin_setting *settings;
 	size_t setting_count;
 	struct vg_vec regexes; /* struct vg_cached_regex: of REGEX selections */
@@ -85,6 +89,20 @@ struct vigia_call {
 VG_WARN_UNUSED enum vg_status vg_loaded_open(
     int dir_fd, const char *path, struct vg_loaded **ret, struct vg_error *err);
 void vg_loaded_free(struct vg_loaded *l); /* NULL allowed */
+/* A shared object that reads .site files and no page by itself. */
+static inline bool vg_is_engine(const struct vg_loaded *l)
+{
+	return l->site == NULL && (l->desc.caps_required & VIGIA_CAP_SITE) != 0;
+}
+/*
+ * site.c: a descriptor out of a .site file, whose functions are the engine's; rules are checked as
+ * those of any plugin. Errors start with "file:line: ". The engine must outlive it.
+ */
+VG_WARN_UNUSED enum vg_status vg_site_open(int dir_fd, const char *path,
+    const struct vg_loaded *engine, struct vg_loaded **ret, struct vg_error *err);
+/* load.c: reads a plugin's file whole after checking whose it is; sets l->file, fd and sha256. */
+VG_WARN_UNUSED enum vg_status vg_loaded_read(int dir_fd, const char *path,
+    struct vg_loaded *l, struct vg_buf *ret, struct vg_error *err);
 /* check.c: what the descriptor says, field by field; compiles the rules. */
 VG_WARN_UNUSED enum vg_status vg_loaded_check(
     struct vg_loaded *l, struct vg_error *err);

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,9 +26,10 @@ static enum vg_status start_instance(
 {
 	int32_t st;
 
-	l->host = (struct vigia_host){.settings = p->settings,
-	    .setting_count = p->setting_count,
-	    .plugin = l->desc.name};
+	if (l->site == NULL)
+		l->host = (struct vigia_host){.settings = p->settings,
+		    .setting_count = p->setting_count,
+		    .plugin = l->desc.name};
 	if (l->desc.create == NULL)
 		return VG_OK;
 	st = l->desc.create(&vg_host_api, &l->host, &l->self);
@@ -37,6 +39,7 @@ static enum vg_status start_instance(
 	return VG_OK;
 }
 
+/* An engine waits for .site files and reads no page itself. */
 static enum vg_status enroll(
     struct vg_plugins *p, struct vg_loaded *l, struct vg_error *err)
 {
@@ -44,6 +47,13 @@ static enum vg_status enroll(
 	size_t at = 0;
 	enum vg_status st;
 
+	if (vg_is_engine(l)) {
+		if (p->engine != NULL)
+			return vg_fail(err, VG_E_DENIED, "%s reads .site files already",
+			    p->engine->desc.name);
+		p->engine = l;
+		return VG_OK;
+	}
 	for (size_t i = 0; i < p->loaded.len; i++) {
 		struct vg_loaded *other = loaded_at(p, i);
 
@@ -67,14 +77,26 @@ static enum vg_status enroll(
 	return VG_OK;
 }
 
+static bool is_site(const char *path)
+{
+	return vg_str_ends(vg_str(path), VG_STR(".site"));
+}
+
 static enum vg_status add(
     struct vg_plugins *p, int dir_fd, const char *path, struct vg_error *err)
 {
 	struct vg_loaded *l = NULL;
-	enum vg_status st = vg_loaded_open(dir_fd, path, &l, err);
+	enum vg_status st;
 
+	if (!is_site(path))
+		st = vg_loaded_open(dir_fd, path, &l, err);
+	else if (p->engine != NULL)
+		st = vg_site_open(dir_fd, path, p->engine, &l, err);
+	else
+		st = vg_fail(err, VG_E_NOT_FOUND, "no plugin that reads .site files");
 	if (st != VG_OK)
 		return st;
+	l->folder = p->folder;
 	st = enroll(p, l, err);
 	if (st != VG_OK)
 		vg_loaded_free(l);
@@ -95,11 +117,16 @@ static enum vg_status refuse(struct vg_plugins *p, const char *file,
 	return VG_OK;
 }
 
-static int is_plugin_file(const struct dirent *entry)
+static int is_shared_object(const struct dirent *entry)
 {
 	size_t len = strlen(entry->d_name);
 
 	return len > 3 && strcmp(entry->d_name + len - 3, ".so") == 0;
+}
+
+static int is_site_file(const struct dirent *entry)
+{
+	return strlen(entry->d_name) > 5 && is_site(entry->d_name);
 }
 
 static int by_bytes(const struct dirent **a, const struct dirent **b)
@@ -107,8 +134,25 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static enum vg_status load_dir(
-    struct vg_plugins *p, const char *dir, struct vg_error *err)
+/* A file of the same plugin in an earlier folder stands for this one. */
+static bool is_replaced(const struct vg_plugins *p, const char *file)
+{
+	size_t len = strcspn(file, ".");
+
+	for (size_t i = 0; i <= p->loaded.len; i++) {
+		const struct vg_loaded *l =
+		    i < p->loaded.len ? loaded_at(p, i) : p->engine;
+
+		if (l != NULL && l->folder < p->folder &&
+		    strlen(l->desc.name) == len &&
+		    strncmp(l->desc.name, file, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum vg_status load_dir(struct vg_plugins *p, const char *dir,
+    int (*wanted)(const struct dirent *), struct vg_error *err)
 {
 	struct dirent **names = NULL;
 	enum vg_status st = VG_OK;
@@ -119,7 +163,7 @@ static enum vg_status load_dir(
 		    err, VG_E_INVALID, "plugin folder %s: not an absolute path", dir);
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0)
-		count = scandirat(fd, ".", &names, is_plugin_file, by_bytes);
+		count = scandirat(fd, ".", &names, wanted, by_bytes);
 	if (count < 0) {
 		st = vg_fail_errno(err, errno, "plugin folder %s", dir);
 		goto out;
@@ -127,6 +171,8 @@ static enum vg_status load_dir(
 	for (int i = 0; i < count && st == VG_OK; i++) {
 		struct vg_error why = {0};
 
+		if (is_replaced(p, names[i]->d_name))
+			continue;
 		st = add(p, fd, names[i]->d_name, &why);
 		if (st == VG_E_NOMEM)
 			*err = why;
@@ -142,7 +188,34 @@ out:
 	return st;
 }
 
-enum vg_status vg_plugins_load(const char *dir,
+/* Shared objects of every folder before any .site file: one of them is the engine. */
+static enum vg_status load_path(
+    struct vg_plugins *p, const char *path, struct vg_error *err)
+{
+	int (*const passes[])(
+	    const struct dirent *) = {is_shared_object, is_site_file};
+	enum vg_status st = VG_OK;
+
+	for (size_t pass = 0; pass < 2; pass++) {
+		struct vg_str rest = vg_str(path), dir;
+
+		p->folder = 0;
+		while (st == VG_OK && vg_str_split(&rest, ':', &dir)) {
+			char name[PATH_MAX];
+
+			if (dir.len >= sizeof(name))
+				return vg_fail(err, VG_E_TOO_LARGE,
+				    "a plugin folder's name is too long");
+			memcpy(name, dir.ptr, dir.len);
+			name[dir.len] = '\0';
+			p->folder++;
+			st = load_dir(p, name, passes[pass], err);
+		}
+	}
+	return st;
+}
+
+enum vg_status vg_plugins_load(const char *dirs,
     const struct vg_plugin_setting *settings, size_t setting_count,
     struct vg_plugins **ret, struct vg_error *err)
 {
@@ -159,7 +232,7 @@ enum vg_status vg_plugins_load(const char *dir,
 	p->regexes = VG_VEC_INIT(struct vg_cached_regex, VG_MAX_PLUGIN_RULES, NULL);
 	p->settings = settings;
 	p->setting_count = setting_count;
-	st = dir != NULL ? load_dir(p, dir, err) : VG_OK;
+	st = dirs != NULL ? load_path(p, dirs, err) : VG_OK;
 	if (st == VG_OK)
 		*ret = p;
 	else
@@ -181,6 +254,7 @@ void vg_plugins_free(struct vg_plugins *p)
 		return;
 	for (size_t i = 0; i < p->loaded.len; i++)
 		vg_loaded_free(loaded_at(p, i));
+	vg_loaded_free(p->engine); /* after its .site files */
 	for (size_t i = 0; i < p->regexes.len; i++) {
 		struct vg_cached_regex *r = vg_vec_at(&p->regexes, i);
 

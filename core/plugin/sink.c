@@ -12,7 +12,8 @@
 #define MAX_KEY 1024u    /* bytes of a natural key */
 #define MAX_PROBLEM 200u /* bytes of a problem */
 
-static const char *const kinds[] = {NULL, "product", "place", "advert", "message"};
+static const char *const kinds[] = {
+    NULL, "product", "place", "advert", "message", "entry"};
 static const char *const keys[] = {NULL, "title", "price", "currency", "phone", "email",
     "address", "text", "date", "url", "id", "lat", "lon", "seller", "stock"};
 static const char *const link_kinds[] = {

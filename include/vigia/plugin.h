@@ -13,6 +13,7 @@
  *
  * Changelog
  *	1.0	first version
+ *	1.1	VIGIA_CAP_SITE, VIGIA_BY_START, VIGIA_KIND_ENTRY
  */
 #ifndef VIGIA_PLUGIN_H
 #define VIGIA_PLUGIN_H
@@ -26,7 +27,7 @@ extern "C" {
 
 #define VIGIA_PLUGIN_MAGIC 0x56474931u /* 'V','G','I','1' */
 #define VIGIA_ABI_MAJOR 1u /* a breaking change: also in the entry symbol's name */
-#define VIGIA_ABI_MINOR 0u /* a table grew at its tail */
+#define VIGIA_ABI_MINOR 1u /* a table grew at its tail */
 /* Is `field` inside the table or struct that the other side handed over? */
 #define VIGIA_HAS(type, ptr, field)                                                    \
 	((ptr)->struct_size >= offsetof(type, field) + sizeof((ptr)->field))
@@ -48,6 +49,12 @@ enum {
 /* Capabilities. The host refuses a plugin that requires a bit it does not know. */
 #define VIGIA_CAP_TREE (UINT64_C(1) << 0)  /* selects by XPath or CSS */
 #define VIGIA_CAP_LINKS (UINT64_C(1) << 1) /* emits links */
+/*
+ * 1.1: reads .site files. It has no pages of its own, so no match rule is asked for; the host makes one
+ * instance a file, and config() answers "SECTION.KEY" of that file and "records", the names of
+ * its [record NAME] sections, a line each.
+ */
+#define VIGIA_CAP_SITE (UINT64_C(1) << 2)
 
 /* Languages of select. */
 enum {
@@ -77,6 +84,7 @@ enum {
 	VIGIA_KIND_PLACE = 2,   /* a shop, pharmacy, office */
 	VIGIA_KIND_ADVERT = 3,  /* a classified advertisement */
 	VIGIA_KIND_MESSAGE = 4, /* a post in a channel or forum */
+	VIGIA_KIND_ENTRY = 5, /* 1.1: a line of a register: domain, sanction, capture */
 };
 
 /* Fields of a record; each at most once. */
@@ -122,6 +130,7 @@ enum {
 	VIGIA_BY_JSON =
 	    5, /* the whole document is JSON and its source contains `content` */
 	VIGIA_BY_ANY = 6, /* every page: the plugin of last resort; `content` unused */
+	VIGIA_BY_START = 7, /* 1.1: neither HTML nor JSON, and its first line, up to 4096 bytes, has `content`: tables */
 };
 
 struct vigia_host; /* opaque; lives as long as the instance */
