@@ -38,8 +38,8 @@ static enum vg_status check_name(const struct vg_loaded *l, struct vg_error *err
 	if (!ok)
 		return vg_fail(
 		    err, VG_E_INVALID, "its name is not [a-z][a-z0-9-]{0,31}");
-	if (l->site == NULL && (strncmp(l->file, name, len) != 0 ||
-				   strcmp(l->file + len, ".so") != 0))
+	if (l->site == NULL &&
+	    (strncmp(l->file, name, len) != 0 || strcmp(l->file + len, ".so") != 0))
 		return vg_fail(err, VG_E_INVALID,
 		    "calls itself %s, so its file must be %s.so", name, name);
 	return VG_OK;

@@ -169,8 +169,7 @@ enum vg_status vg_loaded_open(
 	l->fd = -1;
 	st = vg_loaded_read(dir_fd, path, l, &bytes, err);
 	vg_buf_release(&bytes);
-	if (st != VG_OK ||
-	    (st = load_library(l->fd, &l->handle, err)) != VG_OK ||
+	if (st != VG_OK || (st = load_library(l->fd, &l->handle, err)) != VG_OK ||
 	    (st = find_descriptor(l->handle, &theirs, err)) != VG_OK ||
 	    (st = copy_descriptor(theirs, &l->desc, err)) != VG_OK ||
 	    (st = vg_loaded_check(l, err)) != VG_OK)

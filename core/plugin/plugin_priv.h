@@ -43,8 +43,8 @@ struct vg_loaded {
 };
 
 struct vg_plugins {
-	struct vg_vec loaded;  /* struct vg_loaded *, in order of name */
-	struct vg_vec refused; /* struct vg_plugin_refusal */
+	struct vg_vec loaded;     /* struct vg_loaded *, in order of name */
+	struct vg_vec refused;    /* struct vg_plugin_refusal */
 	struct vg_loaded *engine; /* reads .site files; NULL: none is loaded */
 	unsigned folder;          /* being read, from 1 */
 	const struct vg_plugin_setting *settings;

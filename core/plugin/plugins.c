@@ -143,8 +143,7 @@ static bool is_replaced(const struct vg_plugins *p, const char *file)
 		const struct vg_loaded *l =
 		    i < p->loaded.len ? loaded_at(p, i) : p->engine;
 
-		if (l != NULL && l->folder < p->folder &&
-		    strlen(l->desc.name) == len &&
+		if (l != NULL && l->folder < p->folder && strlen(l->desc.name) == len &&
 		    strncmp(l->desc.name, file, len) == 0)
 			return true;
 	}
@@ -192,8 +191,7 @@ out:
 static enum vg_status load_path(
     struct vg_plugins *p, const char *path, struct vg_error *err)
 {
-	int (*const passes[])(
-	    const struct dirent *) = {is_shared_object, is_site_file};
+	int (*const passes[])(const struct dirent *) = {is_shared_object, is_site_file};
 	enum vg_status st = VG_OK;
 
 	for (size_t pass = 0; pass < 2; pass++) {

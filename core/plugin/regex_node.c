@@ -87,7 +87,8 @@ int32_t vg_regex_select(struct vigia_call *call, const struct vigia_node *contex
 	if (st == VIGIA_OK && context != NULL) {
 		st = vg_host_text(call, context, &text);
 		subject = (struct vg_str){text.text.ptr, text.text.len};
-		text_at = context->kind == VIGIA_NODE_MATCH ? context->text_at : SIZE_MAX;
+		text_at =
+		    context->kind == VIGIA_NODE_MATCH ? context->text_at : SIZE_MAX;
 	}
 	while (st == VIGIA_OK && at <= subject.len) {
 		enum vg_status answer = vg_regex_find(re, subject, at, &m);

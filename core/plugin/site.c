@@ -26,10 +26,11 @@ static const struct {
 		  "priority", NULL}},
     {"limits", {"delay", "parallel", "pages", "body", NULL}},
     {"seeds", {"url", "every", NULL}},
-    {"links", {"item", "next", "older", "detail", "seed", "page_parameter", NULL}},
-    {"record", {"kind", "read", "when", "unless", "item", "require", "go_on", "columns",
-		   "title", "price", "currency", "phone", "email", "address", "text",
-		   "date", "url", "id", "lat", "lon", "seller", "stock", NULL}},
+    {"links", {"item", "next", "older", "detail", "seed", NULL}},
+    {"record",
+	{"kind", "read", "when", "unless", "item", "require", "go_on", "columns",
+	    "page_parameter", "title", "price", "currency", "phone", "email", "address",
+	    "text", "date", "url", "id", "lat", "lon", "seller", "stock", NULL}},
 };
 
 static const char *const by_words =
@@ -88,8 +89,8 @@ static enum vg_status check_key(
 		if (nearest != NULL)
 			return vg_fail(err, VG_E_INVALID,
 			    "unknown key %s; did you mean %s?", key, nearest);
-		return vg_fail(err, VG_E_INVALID, "[%s] has no key %s",
-		    known[i].section, key);
+		return vg_fail(
+		    err, VG_E_INVALID, "[%s] has no key %s", known[i].section, key);
 	}
 	return vg_fail(err, VG_E_INVALID, "key %s in an unknown section", key);
 }
@@ -111,12 +112,13 @@ static enum vg_status open_section(
 			return VG_OK;
 		}
 	return vg_fail(err, VG_E_INVALID,
-	    "unknown section; there are site, match, limits, seeds, links, record NAME");
+	    "unknown section; there are site, match, limits, seeds, links, record "
+	    "NAME");
 }
 
 /* One rule a line; by host: "shop.example" or "shop.example /path.*". */
-static enum vg_status add_rules(struct reading *r, uint32_t by, struct vg_str value,
-    struct vg_error *err)
+static enum vg_status add_rules(
+    struct reading *r, uint32_t by, struct vg_str value, struct vg_error *err)
 {
 	struct vg_str line;
 
@@ -137,15 +139,15 @@ static enum vg_status add_rules(struct reading *r, uint32_t by, struct vg_str va
 		} else {
 			m->host = keep(r, vg_str_sub(line, 0, blank));
 			if (blank != SIZE_MAX)
-				m->path_regex = keep(r,
-				    vg_str_trim(vg_str_sub(line, blank, line.len)));
+				m->path_regex = keep(
+				    r, vg_str_trim(vg_str_sub(line, blank, line.len)));
 		}
 	}
 	return VG_OK;
 }
 
-static enum vg_status take_match(struct reading *r, const char *key,
-    struct vg_str value, struct vg_error *err)
+static enum vg_status take_match(
+    struct reading *r, const char *key, struct vg_str value, struct vg_error *err)
 {
 	int64_t priority;
 	int by;
@@ -183,8 +185,8 @@ static enum vg_status take_limit(struct vigia_limits *limits, const char *key,
 	return VG_OK;
 }
 
-static enum vg_status take_seed(struct reading *r, const char *key,
-    struct vg_str value, struct vg_error *err)
+static enum vg_status take_seed(
+    struct reading *r, const char *key, struct vg_str value, struct vg_error *err)
 {
 	struct vg_str line;
 	int64_t us;
@@ -219,8 +221,8 @@ static void take_site(struct reading *r, const char *key, struct vg_str value)
 static enum vg_status add_setting(struct reading *r, struct vg_str section,
     const char *key, struct vg_str value, struct vg_error *err)
 {
-	struct vg_str name = vg_arena_printf(
-	    r->arena, "%.*s.%s", VG_STR_ARG(section), key);
+	struct vg_str name =
+	    vg_arena_printf(r->arena, "%.*s.%s", VG_STR_ARG(section), key);
 	struct vg_plugin_setting *s;
 
 	if (name.ptr == NULL)
@@ -289,11 +291,11 @@ static enum vg_status finish(
 		return no_memory(err);
 	if (r->records.len == 0 && seeds == NULL)
 		return vg_fail(err, VG_E_INVALID, "has no [record NAME] section");
-	*s = (struct vg_plugin_setting){.plugin = d->name, .key = "records",
+	*s = (struct vg_plugin_setting){.plugin = d->name,
+	    .key = "records",
 	    .value = keep(r, vg_buf_str(&r->records))};
 	for (size_t i = 0; i < r->matches.len; i++)
-		matches[i].priority =
-		    matches[i].by == VIGIA_BY_ANY ? 0 : r->priority;
+		matches[i].priority = matches[i].by == VIGIA_BY_ANY ? 0 : r->priority;
 	for (size_t i = 0; i < r->seeds.len; i++)
 		seeds[i].recrawl_s = r->every;
 	d->magic = VIGIA_PLUGIN_MAGIC;
@@ -322,7 +324,8 @@ enum vg_status vg_site_open(int dir_fd, const char *path,
 {
 	struct vg_loaded *l = calloc(1, sizeof(*l));
 	struct vg_buf text = VG_BUF_INIT(VG_MAX_CONFIG);
-	struct reading r = {.l = l, .priority = DEFAULT_PRIORITY,
+	struct reading r = {.l = l,
+	    .priority = DEFAULT_PRIORITY,
 	    .records = VG_BUF_INIT(VG_MAX_CONFIG_LINE)};
 	enum vg_status st = VG_E_NOMEM;
 

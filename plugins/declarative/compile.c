@@ -27,8 +27,7 @@ static const char *const link_names[LINKS] = {
     NULL, "item", "next", "older", "detail", "seed"};
 static const char *const kind_names[] = {
     NULL, "product", "place", "advert", "message", "entry"};
-static const char *const readers[] = {
-    "fields", "schema", "cards", "places", "product"};
+static const char *const readers[] = {"fields", "schema", "cards", "places", "product"};
 
 static void *take(struct compiler *c, size_t size)
 {
@@ -77,7 +76,8 @@ static void complain(struct compiler *c, const char *where, const char *what)
 }
 
 /* "NAME.key" of the file. */
-static struct vigia_str setting(struct compiler *c, const char *section, const char *key)
+static struct vigia_str setting(
+    struct compiler *c, const char *section, const char *key)
 {
 	struct vigia_str value = {"", 0};
 	char name[96];
@@ -131,8 +131,7 @@ static void compile_join(
 			return;
 		}
 		part = open < text.len
-			   ? compile_line(
-				 c, where, kit_sub(text, open + 1, close))
+			   ? compile_line(c, where, kit_sub(text, open + 1, close))
 			   : take(c, sizeof(*part));
 		if (part == NULL)
 			return;
@@ -177,7 +176,9 @@ static struct expr *compile_line(
 		return e;
 	}
 	at = e->language != LITERAL && e->language != REGEX ? last_of(line, " =~ ")
-							   : SIZE_MAX;
+							    : SIZE_MAX;
+	if (at != SIZE_MAX && e->language == META)
+		complain(c, where, "meta: takes no =~; select the element instead");
 	if (at != SIZE_MAX) {
 		e->pattern = keep(c, kit_trim(kit_sub(line, at + 4, line.len)));
 		line = kit_trim(kit_sub(line, 0, at));
@@ -286,6 +287,8 @@ static struct record *compile_record(struct compiler *c, struct vigia_str name)
 	for (uint32_t i = 1; i < FIELDS; i++)
 		r->fields[i] = compile(c, r->name, field_names[i]);
 	r->required = required_fields(c, r->name);
+	if (setting(c, r->name, "page_parameter").len > 0)
+		r->page_parameter = keep(c, setting(c, r->name, "page_parameter"));
 	r->go_on = kit_is(setting(c, r->name, "go_on"), "yes");
 	return r;
 }
@@ -314,9 +317,6 @@ struct site *site_new(const struct vigia_host_api *api, struct vigia_host *host)
 	}
 	for (uint32_t i = 1; i < LINKS; i++)
 		site->links[i] = compile(&c, "links", link_names[i]);
-	if (setting(&c, "links", "page_parameter").len > 0)
-		site->page_parameter =
-		    keep(&c, setting(&c, "links", "page_parameter"));
 	site->pass = kit_is(setting(&c, "site", "own"), "no");
 	if (c.failed) {
 		site_free(site);

@@ -22,10 +22,12 @@ static struct vigia_value remade(struct vigia_str text, struct vigia_value from)
 
 static struct vigia_str stock_word(struct vigia_str text)
 {
-	static const char *const in[] = {"true", "instock", "in stock", "in", "1",
-	    "in_stock", "available"};
+	static const char *const in[] = {
+	    "true", "instock", "in stock", "in", "1", "in_stock", "available"};
 	static const char *const out[] = {"false", "outofstock", "out of stock", "out",
 	    "0", "out_of_stock", "unavailable"};
+	static const char *const gone[] = {
+	    "out-of", "out_of", "sold", "unavailable", "agotado", "esgotado"};
 	struct vigia_str schema = stock_of(text);
 
 	for (size_t i = 0; i < sizeof(in) / sizeof(in[0]); i++) {
@@ -34,6 +36,9 @@ static struct vigia_str stock_word(struct vigia_str text)
 		if (kit_is(text, out[i]))
 			return KIT_STR("out");
 	}
+	for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
+		if (kit_find(text, gone[i]) != SIZE_MAX)
+			return KIT_STR("out");
 	return schema;
 }
 
@@ -52,8 +57,8 @@ static bool take_value(void *ctx, struct vigia_value v)
 
 	switch (b->key) {
 	case VIGIA_PRICE:
-		return kit_set_price(&b->r, v,
-		    b->currency[0] != '\0' ? b->currency : b->dollar, true);
+		return kit_set_price(
+		    &b->r, v, b->currency[0] != '\0' ? b->currency : b->dollar, true);
 	case VIGIA_CURRENCY:
 		kit_currency(v.text, b->dollar, b->currency);
 		if (b->currency[0] == '\0')
@@ -118,8 +123,17 @@ static bool is_complete(const struct record *r, const struct kit_record *built)
 	return r->required != 0 || kit_get(built, VIGIA_TITLE) != NULL;
 }
 
-static int32_t read_item(struct building *b, const struct record *r, bool listed,
-    size_t *ret_count)
+/* A register's address of a place is another site's, not a page of this list. */
+static bool leads_on(
+    const struct kit *k, const struct record *r, const struct vigia_node *item)
+{
+	return r->kind != VIGIA_KIND_ENTRY &&
+	       (r->kind != VIGIA_KIND_PLACE ||
+		   kit_info(k, item).kind == VIGIA_NODE_ELEMENT);
+}
+
+static int32_t read_item(
+    struct building *b, const struct record *r, bool listed, size_t *ret_count)
 {
 	const struct vigia_value *url;
 	int32_t st;
@@ -136,7 +150,7 @@ static int32_t read_item(struct building *b, const struct record *r, bool listed
 		return VIGIA_OK;
 	(*ret_count)++;
 	url = kit_get(&b->r, VIGIA_URL);
-	if (listed && url != NULL && r->kind != VIGIA_KIND_ENTRY) {
+	if (listed && url != NULL && leads_on(b->at.k, r, b->at.item)) {
 		st = kit_link(b->at.k, VIGIA_LINK_ITEM, url->text);
 		if (st != VIGIA_OK)
 			return st;
@@ -263,15 +277,13 @@ static int32_t count_on(const struct kit *k, const char *parameter)
 	return kit_link(k, VIGIA_LINK_NEXT, (struct vigia_str){next, out});
 }
 
-static int32_t read_links(const struct kit *k, const struct site *site, size_t count)
+static int32_t read_links(const struct kit *k, const struct site *site)
 {
 	struct place at = {.k = k};
 	struct linking l = {.k = k, .st = VIGIA_OK};
 
 	for (l.kind = 1; l.kind < LINKS && l.st == VIGIA_OK; l.kind++)
 		(void)value_each(&at, site->links[l.kind], take_link, &l);
-	if (l.st == VIGIA_OK && site->page_parameter != NULL && count > 0)
-		l.st = count_on(k, site->page_parameter);
 	return l.st;
 }
 
@@ -284,8 +296,7 @@ static int32_t parse(const struct vigia_host_api *api, struct vigia_call *call,
 	size_t count = 0;
 
 	if (site->error[0] != '\0') {
-		(void)api->emit_problem(
-		    call, VIGIA_E_INVALID, kit_str(site->error));
+		(void)api->emit_problem(call, VIGIA_E_INVALID, kit_str(site->error));
 		return VIGIA_E_INVALID;
 	}
 	for (const struct record *r = site->records; r != NULL && st == VIGIA_OK;
@@ -293,11 +304,13 @@ static int32_t parse(const struct vigia_host_api *api, struct vigia_call *call,
 		size_t before = count;
 
 		st = read_record(&k, r, &count);
+		if (st == VIGIA_OK && count > before && r->page_parameter != NULL)
+			st = count_on(&k, r->page_parameter);
 		if (count > before && !r->go_on)
 			break;
 	}
 	if (st == VIGIA_OK)
-		st = read_links(&k, site, count);
+		st = read_links(&k, site);
 	return st == VIGIA_OK && count == 0 && site->pass ? VIGIA_PASS : st;
 }
 

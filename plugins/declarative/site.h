@@ -39,7 +39,8 @@ struct record {
 	struct expr *fields[FIELDS];
 	uint32_t required; /* bits of the fields an item must have */
 	struct table table;
-	bool go_on; /* later records are read too */
+	const char *page_parameter; /* NULL, or what counts the pages of an address */
+	bool go_on;                 /* later records are read too */
 	struct record *next;
 };
 
@@ -48,8 +49,7 @@ struct pool; /* memory of a site */
 struct site {
 	struct record *records;
 	struct expr *links[LINKS];
-	const char *page_parameter; /* NULL, or what counts the pages of an address */
-	bool pass;                  /* a page without a listing is left to others */
+	bool pass; /* a page without a listing is left to others */
 	struct pool *pool;
 	char error[160]; /* why the file cannot be used; "" when it can */
 };
@@ -70,9 +70,12 @@ struct row_names {
 /* Lines of the document that are no comment; the first is dropped when it names the columns. */
 struct vigia_nodes table_rows(
     const struct kit *k, const struct table *t, struct row_names *ret_names);
-/* The cell of a column, unquoted; `room` is written when quotes were doubled. */
-struct vigia_value table_cell(const struct kit *k, const struct table *t,
-    const struct row *row, const char *column, char *room, size_t size);
+/* The cell of a column; NULL when the row is too short or there is no such column. */
+const struct vigia_node *table_cell(const struct kit *k, const struct table *t,
+    const struct row *row, const char *column);
+/* What a cell says, unquoted; `room` is written when quotes were doubled. */
+struct vigia_value table_text(
+    const struct kit *k, const struct vigia_node *cell, char *room, size_t size);
 
 /* value.c: where an expression is evaluated */
 struct place {

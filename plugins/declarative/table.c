@@ -73,21 +73,26 @@ struct vigia_nodes table_rows(
 	return (struct vigia_nodes){rows.items + 1, rows.count - 1};
 }
 
-struct vigia_value table_cell(const struct kit *k, const struct table *t,
-    const struct row *row, const char *column, char *room, size_t size)
+const struct vigia_node *table_cell(const struct kit *k, const struct table *t,
+    const struct row *row, const char *column)
 {
-	struct vigia_value v = {{"", 0}, VIGIA_NO_SPAN, VIGIA_NO_SPAN};
 	struct vigia_nodes found;
-	size_t at = 0, out = 0;
+	size_t at = 0;
 
 	while (at < row->names->count && !kit_is(row->names->name[at], column))
 		at++;
 	if (at == row->names->count)
-		return v;
+		return NULL;
 	found = cells(k, t, row->node);
-	if (at >= found.count)
-		return v;
-	v = content(k, found.items[at]);
+	return at < found.count ? found.items[at] : NULL;
+}
+
+struct vigia_value table_text(
+    const struct kit *k, const struct vigia_node *cell, char *room, size_t size)
+{
+	struct vigia_value v = content(k, cell);
+	size_t out = 0;
+
 	if (kit_find(v.text, "\"\"") == SIZE_MAX || v.text.len > size)
 		return v;
 	for (size_t i = 0; i < v.text.len; i++) {

@@ -15,8 +15,9 @@ static bool is_json(const struct kit *k, const struct vigia_node *node)
 
 static struct vigia_nodes select_nodes(struct place *at, const struct expr *e)
 {
-	static const uint32_t languages[] = {
-	    [CSS] = VIGIA_CSS, [XPATH] = VIGIA_XPATH, [JSON] = VIGIA_JSON,
+	static const uint32_t languages[] = {[CSS] = VIGIA_CSS,
+	    [XPATH] = VIGIA_XPATH,
+	    [JSON] = VIGIA_JSON,
 	    [REGEX] = VIGIA_REGEX};
 	const struct vigia_node *item = e->page ? NULL : at->item;
 
@@ -80,8 +81,7 @@ static struct vigia_value read_node(
 	}
 	if (e->pattern != NULL)
 		return match(at->k, node, e->pattern);
-	return e->attr != NULL ? kit_attr(at->k, node, e->attr)
-			       : kit_text(at->k, node);
+	return e->attr != NULL ? kit_attr(at->k, node, e->attr) : kit_text(at->k, node);
 }
 
 static struct vigia_str made(struct place *at, size_t from)
@@ -147,6 +147,23 @@ static struct vigia_value join(struct place *at, const struct expr *e)
 	return any ? v : none;
 }
 
+static struct vigia_value read_cell(struct place *at, const struct expr *e)
+{
+	const struct vigia_node *cell =
+	    table_cell(at->k, at->table, at->row, e->selector);
+	char *room = at->room + at->used;
+	struct vigia_value v;
+
+	if (cell == NULL)
+		return none;
+	if (e->pattern != NULL)
+		return match(at->k, cell, e->pattern);
+	v = table_text(at->k, cell, room, sizeof(at->room) - at->used);
+	if (v.text.ptr == room)
+		at->used += v.text.len;
+	return v;
+}
+
 /* What is read without nodes. */
 static struct vigia_value read_plain(struct place *at, const struct expr *e)
 {
@@ -159,16 +176,7 @@ static struct vigia_value read_plain(struct place *at, const struct expr *e)
 	case JOIN:
 		return join(at, e);
 	case CSV:
-		if (at->row != NULL) {
-			struct vigia_value v = table_cell(at->k, at->table, at->row,
-			    e->selector, at->room + at->used,
-			    sizeof(at->room) - at->used);
-
-			if (v.text.ptr == at->room + at->used)
-				at->used += v.text.len;
-			return v;
-		}
-		return none;
+		return at->row != NULL ? read_cell(at, e) : none;
 	case CSS:
 	case XPATH:
 	case JSON:

@@ -111,10 +111,12 @@ static void constants__any__as_in_1_0(void **state)
 	assert_int_equal(VIGIA_E_NOT_FOUND, -6);
 	assert_int_equal(VIGIA_STOCK, 14);
 	assert_int_equal(VIGIA_BY_ANY, 6);
+	assert_int_equal(VIGIA_BY_START, 7);
 	assert_int_equal(VIGIA_LINK_SEED, 5);
 	assert_int_equal(VIGIA_NODE_MATCH, 10);
 	assert_int_equal(VIGIA_REGEX, 4);
 	assert_int_equal(VIGIA_KIND_MESSAGE, 4);
+	assert_int_equal(VIGIA_KIND_ENTRY, 5);
 }
 
 int main(void)

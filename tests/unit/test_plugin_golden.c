@@ -65,16 +65,21 @@ static bool replay(const char *folder)
 	struct vg_arena *arena = vg_arena_new(VG_MAX_PAGE_ARENA);
 	struct vg_buf page = VG_BUF_INIT(VG_MAX_BODY), url = VG_BUF_INIT(VG_MAX_URL),
 		      expect = VG_BUF_INIT(1 << 20), got = VG_BUF_INIT(1 << 20);
-	struct vg_doc_input in = {.content_type = VG_STR("text/html; charset=utf-8")};
+	struct vg_doc_input in = {.content_type = VG_STR("")};
 	struct vg_page_facts facts = {.http_status = 200};
 	struct vg_plugin_result result = {0};
 	struct vg_doc *doc = NULL;
 	bool same;
 
-	if (!read_text(folder, "page.html", &page)) {
-		assert_true(read_text(folder, "page.json", &page));
-		in.content_type = VG_STR("application/json");
-	}
+	static const char *const pages[][2] = {{"page.html", "text/html; charset=utf-8"},
+	    {"page.json", "application/json"}, {"page.csv", "text/csv"},
+	    {"page.txt", "text/plain"}};
+	size_t i = 0;
+
+	while (i < 4 && !read_text(folder, pages[i][0], &page))
+		i++;
+	assert_true(i < 4);
+	in.content_type = vg_str(pages[i][1]);
 	assert_true(read_text(folder, "url", &url));
 	in.payload = vg_buf_str(&page);
 	in.url = vg_str_trim(vg_buf_str(&url));
@@ -126,22 +131,15 @@ static void replay_all(const char *plugin)
 	assert_int_equal(held, cases);
 }
 
-static void golden__directory(void **state)
+static void golden__every_plugin__its_cases_hold(void **state)
 {
-	(void)state;
-	replay_all("directory");
-}
+	static const char *const names[] = {"denue", "directory", "generic", "magento",
+	    "opencart", "osm", "prestashop", "shopify", "squarespace", "telegram",
+	    "wix", "woocommerce"};
 
-static void golden__generic(void **state)
-{
 	(void)state;
-	replay_all("generic");
-}
-
-static void golden__woocommerce(void **state)
-{
-	(void)state;
-	replay_all("woocommerce");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		replay_all(names[i]);
 }
 
 static int setup(void **state)
@@ -168,9 +166,7 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(golden__directory),
-	    cmocka_unit_test(golden__generic),
-	    cmocka_unit_test(golden__woocommerce),
+	    cmocka_unit_test(golden__every_plugin__its_cases_hold),
 	};
 
 	return cmocka_run_group_tests_name("plugin/golden", tests, setup, teardown);

@@ -56,7 +56,7 @@ static void add__faulty_plugin__its_own_message(void **state)
 		const char *message;
 	} rows[] = {
 	    {"bad-magic.so", VG_E_INVALID, "magic is 0x21474f4e, not 0x56474931"},
-	    {"newer-minor.so", VG_E_UNSUPPORTED, "needs ABI 1.1, this host offers 1.0"},
+	    {"newer-minor.so", VG_E_UNSUPPORTED, "needs ABI 1.2, this host offers 1.1"},
 	    {"short-struct.so", VG_E_INVALID,
 		"struct_size is 64, less than the 128 of version 1.0"},
 	    {"huge-struct.so", VG_E_INVALID, "struct_size is 1048576, more than 4096"},
