@@ -42,6 +42,12 @@ vg_op_run vg_op_explain;
 /* "plugin" ("auto" or a name): {"plugin":name or null,"listings":[…],"links":[…]}. ops_plugin.c */
 vg_op_run vg_op_plugin_run;
 /*
+ * The same params: {"plugin","listings":count,"kind","data":bool,"selectors":{"item","title",…,"next"}}, lines of a
+ * .site file that give again what "plugin" reads there; those that cannot be told are left out. "data": it
+ * was read from the page's JSON. ops_guess.c
+ */
+vg_op_run vg_op_plugin_guess;
+/*
  * What a crawl stores of a page, from one reading of it. params: "url", "status" (HTTP), "fetched_at" (RFC 3339),
  * "headers" ([[name, value], …]; the last of one name counts), "plugin" ("auto" or a name). ops_page.c. Answers
  *	{"title":…,"noindex":bool,"nofollow":bool,"plugin":name or null,"plugin_problem":text or null,

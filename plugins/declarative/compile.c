@@ -114,7 +114,7 @@ static size_t last_of(struct vigia_str s, const char *z)
 static struct expr *compile_line(
     struct compiler *c, const char *where, struct vigia_str line);
 
-/* "join:{a}, {b}": text and parts in turn. */
+/* "join:{!a}, {b}": text and parts in turn. */
 static void compile_join(
     struct compiler *c, const char *where, struct expr *join, struct vigia_str text)
 {
@@ -123,6 +123,7 @@ static void compile_join(
 	while (text.len > 0 && !c->failed) {
 		size_t open = kit_find(text, "{"), close = kit_find(text, "}");
 		struct expr *part;
+		bool needed;
 
 		if (open == SIZE_MAX)
 			open = text.len;
@@ -130,15 +131,17 @@ static void compile_join(
 			complain(c, where, "a '{' without its '}'");
 			return;
 		}
-		part = open < text.len
-			   ? compile_line(c, where, kit_sub(text, open + 1, close))
-			   : take(c, sizeof(*part));
+		needed = open + 1 < text.len && text.ptr[open + 1] == '!';
+		part = open < text.len ? compile_line(c, where,
+					     kit_sub(text, open + 1 + needed, close))
+				       : take(c, sizeof(*part));
 		if (part == NULL)
 			return;
 		if (open == text.len) {
 			part->language = LITERAL;
 			part->selector = "";
 		}
+		part->needed = needed;
 		part->before = keep(c, kit_sub(text, 0, open));
 		text = kit_sub(text, open < text.len ? close + 1 : text.len, text.len);
 		*end = part;

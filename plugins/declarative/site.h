@@ -18,6 +18,7 @@ struct expr {
 	const char *attr;     /* NULL: the text */
 	const char *pattern;  /* a regex: its first group; NULL: all of it */
 	const char *before;   /* of a JOIN's part: what is written before it */
+	bool needed;          /* of a JOIN's part: without it there is no value */
 	struct expr *parts;   /* of a JOIN */
 	struct expr *next;    /* the alternative, or the next part */
 };

@@ -120,7 +120,10 @@ static struct vigia_value join(struct place *at, const struct expr *e)
 	for (const struct expr *p = first; p != NULL && count < 12; p = p->next) {
 		part = *p;
 		part.next = NULL;
-		values[count++] = value_of(at, &part);
+		values[count] = value_of(at, &part);
+		if (p->needed && values[count].text.len == 0)
+			return none;
+		count++;
 	}
 	from = at->used;
 	count = 0;

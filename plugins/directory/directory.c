@@ -194,12 +194,22 @@ static int32_t parse_table(
 	return st;
 }
 
+/* One product's page, with its seller's telephone numbers around it. */
+static bool is_product(const struct kit *k)
+{
+	return kit_is(kit_meta(k, "og:type").text, "product") ||
+	       kit_first(k, NULL,
+		   "[itemtype$='schema.org/Product']:has([itemprop=name])") != NULL;
+}
+
 static int32_t parse_html(const struct kit *k, size_t *ret_count)
 {
 	struct vigia_nodes tables =
 	    kit_all(k, NULL, VIGIA_CSS, "table:not(:has(table))");
 	int32_t st = VIGIA_OK;
 
+	if (is_product(k))
+		return VIGIA_OK;
 	for (size_t i = 0; i < tables.count && st == VIGIA_OK; i++)
 		st = parse_table(k, tables.items[i], ret_count);
 	if (st == VIGIA_OK && *ret_count == 0 &&

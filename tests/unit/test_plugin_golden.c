@@ -133,9 +133,7 @@ static void replay_all(const char *plugin)
 
 static void golden__every_plugin__its_cases_hold(void **state)
 {
-	static const char *const names[] = {"denue", "directory", "generic", "magento",
-	    "opencart", "osm", "prestashop", "shopify", "squarespace", "telegram",
-	    "wix", "woocommerce"};
+	static const char *const names[] = {"blocklist", "classifieds", "ctlog", "denue", "directory", "generic", "googlemaps", "magento", "ofac", "opencart", "osm", "prestashop", "rdap", "shopify", "squarespace", "telegram", "wayback", "wix", "woocommerce"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
