@@ -50,9 +50,8 @@ enum {
 #define VIGIA_CAP_TREE (UINT64_C(1) << 0)  /* selects by XPath or CSS */
 #define VIGIA_CAP_LINKS (UINT64_C(1) << 1) /* emits links */
 /*
- * 1.1: reads .site files. It has no pages of its own, so no match rule is asked for; the host makes one
- * instance a file, and config() answers "SECTION.KEY" of that file and "records", the names of
- * its [record NAME] sections, a line each.
+ * 1.1: reads .site files and needs no match rule. One instance a file: config() answers its
+ * "SECTION.KEY", and "records": the names of its [record NAME] sections, a line each.
  */
 #define VIGIA_CAP_SITE (UINT64_C(1) << 2)
 
@@ -125,12 +124,11 @@ enum {
 	    2, /* an address of the page or in it has `content` in its path */
 	VIGIA_BY_CLASS =
 	    3, /* some element has the class `content`; a final '*' is any ending */
-	VIGIA_BY_LITERAL =
-	    4, /* the page's source contains `content`, ASCII case ignored */
+	VIGIA_BY_LITERAL = 4, /* the source contains `content`, ASCII case ignored */
 	VIGIA_BY_JSON =
 	    5, /* the whole document is JSON and its source contains `content` */
 	VIGIA_BY_ANY = 6, /* every page: the plugin of last resort; `content` unused */
-	VIGIA_BY_START = 7, /* 1.1: neither HTML nor JSON, and its first line, up to 4096 bytes, has `content`: tables */
+	VIGIA_BY_START = 7, /* 1.1: no HTML or JSON; its first line has `content` */
 };
 
 struct vigia_host; /* opaque; lives as long as the instance */
