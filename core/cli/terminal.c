@@ -71,14 +71,22 @@ void vg_escape_lines(struct vg_buf *out, struct vg_str s)
 	}
 }
 
-static bool in_path(const char *program)
+/* Whether the shell would find the first word of `command`; what only a shell can tell counts as yes. */
+static bool can_run(const char *command)
 {
+	size_t len = strcspn(command, " \t");
 	struct vg_str path = vg_str(getenv("PATH")), dir;
 	char name[4096];
 
+	if (command[strcspn(command, "'\"$`\\=;&|()<>~")])
+		return true;
+	if (memchr(command, '/', len))
+		path = VG_STR(".");
 	while (vg_str_split(&path, ':', &dir)) {
-		int n =
-		    snprintf(name, sizeof(name), "%.*s/%s", VG_STR_ARG(dir), program);
+		int n = command[0] == '/'
+			    ? snprintf(name, sizeof(name), "%.*s", (int)len, command)
+			    : snprintf(name, sizeof(name), "%.*s/%.*s", VG_STR_ARG(dir),
+				  (int)len, command);
 
 		if (n > 0 && (size_t)n < sizeof(name) && access(name, X_OK) == 0)
 			return true;
@@ -86,15 +94,17 @@ static bool in_path(const char *program)
 	return false;
 }
 
+/* NULL: print without one. */
 static const char *pager_command(void)
 {
 	const char *command = getenv("VIGIA_PAGER");
 
 	if (!command)
 		command = getenv("PAGER");
-	if (!command && in_path("less"))
+	if (!command)
 		command = "less";
-	return command && *command && strcmp(command, "cat") != 0 ? command : NULL;
+	return *command && strcmp(command, "cat") != 0 && can_run(command) ? command
+									   : NULL;
 }
 
 void vg_pager_start(void)
