@@ -6,44 +6,50 @@
 
 #include <string.h>
 
-/* How a platform is called in running text; `colon` asks for ":" or "@" before a plain word. */
+/* How a platform is called in running text. */
+#define PLATFORM(word, kind)                                                           \
+	{                                                                              \
+		(word), sizeof(word) - 1, (kind)                                       \
+	}
 static const struct platform {
-	const char *word, *kind;
+	const char *word;
+	size_t len;
+	const char *kind;
 } platforms[] = {
-    {"telegram", "telegram"},
-    {"telegrama", "telegram"},
-    {"tg", "telegram"},
-    {"tele", "telegram"},
-    {"\u0442\u0435\u043b\u0435\u0433\u0440\u0430\u043c", "telegram"},
-    {"\u0442\u0435\u043b\u0435\u0433\u0440\u0430\u043c\u043c", "telegram"},
-    {"\u0442\u0433", "telegram"},
-    {"\u7535\u62a5", "telegram"},
-    {"instagram", "instagram"},
-    {"insta", "instagram"},
-    {"ig", "instagram"},
-    {"facebook", "facebook"},
-    {"fb", "facebook"},
-    {"messenger", "facebook"},
-    {"twitter", "twitter"},
-    {"tiktok", "tiktok_user"},
-    {"snapchat", "snapchat"},
-    {"snap", "snapchat"},
-    {"wickr", "wickr"},
-    {"wickr me", "wickr"},
-    {"threema", "threema"},
-    {"session", "session"},
-    {"skype", "skype"},
-    {"wechat", "wechat"},
-    {"weixin", "wechat"},
-    {"\u5fae\u4fe1", "wechat"},
-    {"\u5fae\u4fe1\u53f7", "wechat"},
-    {"\u5ba2\u670d\u5fae\u4fe1", "wechat"},
-    {"vx", "wechat"},
-    {"cashapp", "cashapp"},
-    {"cash app", "cashapp"},
-    {"discord", "discord"},
-    {"kik", "kik"},
-    {"venmo", "venmo"},
+    PLATFORM("telegram", "telegram"),
+    PLATFORM("telegrama", "telegram"),
+    PLATFORM("tg", "telegram"),
+    PLATFORM("tele", "telegram"),
+    PLATFORM("\u0442\u0435\u043b\u0435\u0433\u0440\u0430\u043c", "telegram"),
+    PLATFORM("\u0442\u0435\u043b\u0435\u0433\u0440\u0430\u043c\u043c", "telegram"),
+    PLATFORM("\u0442\u0433", "telegram"),
+    PLATFORM("\u7535\u62a5", "telegram"),
+    PLATFORM("instagram", "instagram"),
+    PLATFORM("insta", "instagram"),
+    PLATFORM("ig", "instagram"),
+    PLATFORM("facebook", "facebook"),
+    PLATFORM("fb", "facebook"),
+    PLATFORM("messenger", "facebook"),
+    PLATFORM("twitter", "twitter"),
+    PLATFORM("tiktok", "tiktok_user"),
+    PLATFORM("snapchat", "snapchat"),
+    PLATFORM("snap", "snapchat"),
+    PLATFORM("wickr", "wickr"),
+    PLATFORM("wickr me", "wickr"),
+    PLATFORM("threema", "threema"),
+    PLATFORM("session", "session"),
+    PLATFORM("skype", "skype"),
+    PLATFORM("wechat", "wechat"),
+    PLATFORM("weixin", "wechat"),
+    PLATFORM("\u5fae\u4fe1", "wechat"),
+    PLATFORM("\u5fae\u4fe1\u53f7", "wechat"),
+    PLATFORM("\u5ba2\u670d\u5fae\u4fe1", "wechat"),
+    PLATFORM("vx", "wechat"),
+    PLATFORM("cashapp", "cashapp"),
+    PLATFORM("cash app", "cashapp"),
+    PLATFORM("discord", "discord"),
+    PLATFORM("kik", "kik"),
+    PLATFORM("venmo", "venmo"),
 };
 
 static bool name_char(char c)
@@ -51,10 +57,17 @@ static bool name_char(char c)
 	return vg_is_alnum(c) || c == '_' || c == '.' || c == '-';
 }
 
+#define FILLER(lit)                                                                    \
+	{                                                                              \
+		(lit), sizeof(lit) - 1                                                 \
+	}
+
 const char *vg_platform_before(struct vg_str text, size_t at)
 {
-	static const char *const fillers[] = {"us on", "id", "me", "handle", "user",
-	    "usuario", "at", "admin", "desk", "channel", "canal", "grupo"};
+	static const struct vg_str fillers[] = {FILLER("us on"), FILLER("id"),
+	    FILLER("me"), FILLER("handle"), FILLER("user"), FILLER("usuario"),
+	    FILLER("at"), FILLER("admin"), FILLER("desk"), FILLER("channel"),
+	    FILLER("canal"), FILLER("grupo")};
 	const struct platform *best = NULL;
 
 	while (at > 0 && strchr(" :@\t\"'(>-=", text.ptr[at - 1]) != NULL)
@@ -62,22 +75,24 @@ const char *vg_platform_before(struct vg_str text, size_t at)
 	if (at >= 3 && memcmp(text.ptr + at - 3, "\uff1a", 3) == 0)
 		at -= 3;
 	for (size_t i = 0; i < sizeof(fillers) / sizeof(fillers[0]); i++) {
-		size_t len = strlen(fillers[i]);
+		size_t len = fillers[i].len;
 		if (at > len && text.ptr[at - len - 1] == ' ' &&
-		    vg_str_ieq(vg_str_sub(text, at - len, at), vg_str(fillers[i]))) {
+		    vg_str_ieq(vg_str_sub(text, at - len, at), fillers[i])) {
 			at -= len + 1;
 			break;
 		}
 	}
 	for (size_t i = 0; i < sizeof(platforms) / sizeof(platforms[0]); i++) {
-		size_t len = strlen(platforms[i].word);
-		if (len > at || !vg_str_ieq(vg_str_sub(text, at - len, at),
-				    vg_str(platforms[i].word)))
+		size_t len = platforms[i].len;
+		if (len > at ||
+		    vg_lower(text.ptr[at - 1]) != platforms[i].word[len - 1] ||
+		    !vg_str_ieq(vg_str_sub(text, at - len, at),
+			(struct vg_str){platforms[i].word, len}))
 			continue;
 		if (at > len && vg_is_alnum(platforms[i].word[0]) &&
 		    name_char(text.ptr[at - len - 1]))
 			continue;
-		if (best == NULL || strlen(best->word) < len)
+		if (best == NULL || best->len < len)
 			best = &platforms[i];
 	}
 	return best == NULL ? NULL : best->kind;
@@ -344,6 +359,15 @@ static bool may_end_platform(char c)
 	return strchr("aemtrnkxpg", vg_lower(c)) != NULL || (unsigned char)c >= 0x80;
 }
 
+/* Whether one of the forms of "at" can start here: they begin "(a", "[a", "{a", " a", " (", " [", " {". */
+static bool may_be_at(struct vg_str text, size_t at)
+{
+	char next = at + 1 < text.len ? vg_lower(text.ptr[at + 1]) : '\0';
+
+	return next == 'a' ||
+	       (text.ptr[at] == ' ' && (next == '(' || next == '[' || next == '{'));
+}
+
 void vg_entity_scan_names(struct vg_entity_scan *s, const struct vg_block *block)
 {
 	static const char *const ats[] = {" [at] ", "[at]", " (at) ", "(at)", " {at} ",
@@ -365,7 +389,8 @@ void vg_entity_scan_names(struct vg_entity_scan *s, const struct vg_block *block
 		} else if (c == '$') {
 			cashtag(s, block, at);
 		} else if ((c == ' ' || c == '(' || c == '[' || c == '{') && at > 0) {
-			if ((step = disguised(text, at, ats)) > 0)
+			if (may_be_at(text, at) &&
+			    (step = disguised(text, at, ats)) > 0)
 				disguised_email(s, block, at, step);
 		}
 		/* The start of a word behind a space, a colon or a Chinese character. */

@@ -10,20 +10,29 @@ enum { LANGUAGES = 7, LATIN = 5, MAX_READ = 32768, MAX_WORD = 8, RU = 5, ZH = 6 
 
 static const char *const tags[LANGUAGES] = {"en", "es", "pt", "fr", "de", "ru", "zh"};
 
-/* The commonest function words that few of the others share; spaces on both sides of each. */
-static const char *const words[LATIN] = {
-    " the and of to is for with you your are this that we our from not have it be on "
-    "or was ",
-    " el los las del una para con por que es su sus se al lo como este esta pero sin "
-    "muy ",
-    " o os das dos uma para com por que \xc3\xa9 n\xc3\xa3o seu sua ao na em "
-    "voc\xc3\xaa mais "
-    "foi pela pelo ",
-    " le les des une pour avec que est sur dans pas vous nous votre au aux ce cette et "
-    "qui ",
-    " der die das und ist nicht ein eine mit f\xc3\xbcr auf von den dem wir sie zu im "
-    "ohne bei ",
-};
+enum { EN = 1 << 0, ES = 1 << 1, PT = 1 << 2, FR = 1 << 3, DE = 1 << 4 };
+
+/* The commonest function words that few of the others share, in byte order. */
+static const struct {
+	char word[MAX_WORD + 1];
+	uint8_t languages; /* bits in the order of tags */
+} words[] = {{"al", ES}, {"and", EN}, {"ao", PT}, {"are", EN}, {"au", FR}, {"auf", DE},
+    {"aux", FR}, {"avec", FR}, {"be", EN}, {"bei", DE}, {"ce", FR}, {"cette", FR},
+    {"com", PT}, {"como", ES}, {"con", ES}, {"dans", FR}, {"das", PT | DE}, {"del", ES},
+    {"dem", DE}, {"den", DE}, {"der", DE}, {"des", FR}, {"die", DE}, {"dos", PT},
+    {"ein", DE}, {"eine", DE}, {"el", ES}, {"em", PT}, {"es", ES}, {"est", FR},
+    {"esta", ES}, {"este", ES}, {"et", FR}, {"foi", PT}, {"for", EN}, {"from", EN},
+    {"f\xc3\xbcr", DE}, {"have", EN}, {"im", DE}, {"is", EN}, {"ist", DE}, {"it", EN},
+    {"las", ES}, {"le", FR}, {"les", FR}, {"lo", ES}, {"los", ES}, {"mais", PT},
+    {"mit", DE}, {"muy", ES}, {"na", PT}, {"nicht", DE}, {"not", EN}, {"nous", FR},
+    {"n\xc3\xa3o", PT}, {"o", PT}, {"of", EN}, {"ohne", DE}, {"on", EN}, {"or", EN},
+    {"os", PT}, {"our", EN}, {"para", ES | PT}, {"pas", FR}, {"pela", PT}, {"pelo", PT},
+    {"pero", ES}, {"por", ES | PT}, {"pour", FR}, {"que", ES | PT | FR}, {"qui", FR},
+    {"se", ES}, {"seu", PT}, {"sie", DE}, {"sin", ES}, {"su", ES}, {"sua", PT},
+    {"sur", FR}, {"sus", ES}, {"that", EN}, {"the", EN}, {"this", EN}, {"to", EN},
+    {"uma", PT}, {"una", ES}, {"und", DE}, {"une", FR}, {"voc\xc3\xaa", PT},
+    {"von", DE}, {"votre", FR}, {"vous", FR}, {"was", EN}, {"we", EN}, {"wir", DE},
+    {"with", EN}, {"you", EN}, {"your", EN}, {"zu", DE}, {"\xc3\xa9", PT}};
 
 static bool is_letter(unsigned char c)
 {
@@ -32,17 +41,27 @@ static bool is_letter(unsigned char c)
 
 static void count_word(const char *word, size_t len, size_t score[LANGUAGES])
 {
-	char key[MAX_WORD + 3];
+	size_t low = 0, high = sizeof(words) / sizeof(words[0]);
+	char key[MAX_WORD + 1] = "";
 
 	if (len == 0 || len > MAX_WORD)
 		return;
-	key[0] = ' ';
 	for (size_t i = 0; i < len; i++)
-		key[i + 1] = vg_lower(word[i]);
-	key[len + 1] = ' ';
-	key[len + 2] = '\0';
-	for (size_t l = 0; l < LATIN; l++)
-		score[l] += strstr(words[l], key) != NULL;
+		key[i] = vg_lower(word[i]);
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int order = memcmp(key, words[mid].word, sizeof(key));
+
+		if (order == 0) {
+			for (size_t l = 0; l < LATIN; l++)
+				score[l] += (unsigned)words[mid].languages >> l & 1u;
+			return;
+		}
+		if (order < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
 }
 
 static void read_block(struct vg_str text, size_t score[LANGUAGES])

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Aho and Corasick's automaton over byte classes. */
+/*
+ * Aho and Corasick's automaton over byte classes. The few states that text is mostly in have a full row of
+ * next states; the many that lead from one letter to the next keep only their children and the state of
+ * their longest suffix. A table of full rows would not fit into a cache, and takes longer to fill than to use.
+ */
 #include "config.h"
 
 #include "detect/match.h"
@@ -12,18 +16,28 @@
 enum { MAX_STATES = 1 << 20 };
 #define NOTHING UINT32_MAX
 
+enum { MANY_CHILDREN = 4 }; /* from which a state has a row of its own */
+
 /* While building: children as a list, so that memory follows the patterns and not the alphabet. */
 struct node {
 	uint32_t child, sibling; /* 0: none, since the root is nobody's child */
-	uint32_t fail, pattern;
-	uint8_t class;
+	uint32_t pattern;
+	uint8_t class, children;
+};
+
+/* States are numbered breadth first, so that children stand together and suffixes before. */
+struct state {
+	uint32_t suffix, first; /* the longest suffix; the first child */
+	uint32_t row;           /* index of its row, or NOTHING */
+	uint8_t children, class;
+	bool ends; /* a pattern ends here or in a suffix */
 };
 
 struct vg_matcher {
 	uint8_t class_of[256];
 	uint32_t classes, states;
-	uint32_t
-	    *next; /* states * classes; the top bit says that something ends there */
+	struct state *state;
+	uint32_t *rows;    /* `classes` next states each; the top bit is their `ends` */
 	uint32_t *pattern; /* of a state: a pattern ending there, or NOTHING */
 	uint32_t *link;    /* the next state that ends something, or 0 */
 	uint32_t *same;    /* of a pattern: the next equal one, or NOTHING */
@@ -78,6 +92,7 @@ static uint32_t add_pattern(const struct vg_matcher *m, struct node *nodes,
 			    .pattern = NOTHING,
 			    .class = class};
 			nodes[at].child = child;
+			nodes[at].children++;
 		}
 		at = child;
 	}
@@ -101,51 +116,99 @@ static enum vg_status build_trie(struct vg_matcher *m, const struct vg_str *patt
 	return VG_OK;
 }
 
-/* Names a child in its parent's row. Its suffix is of a smaller depth, so it is complete. */
-static void enter(struct vg_matcher *m, struct node *nodes, uint32_t child,
-    uint32_t fail, uint32_t *slot)
+/* The state behind `at` by a byte of class `class`, ENDS set when something ends there. */
+static inline uint32_t next_state(
+    const struct vg_matcher *m, uint32_t at, uint8_t class)
 {
-	nodes[child].fail = fail;
-	m->pattern[child] = nodes[child].pattern;
-	m->link[child] = m->pattern[fail] != NOTHING ? fail : m->link[fail];
-	*slot = child;
-	if (m->pattern[child] != NOTHING || m->link[child] != 0)
-		*slot |= ENDS;
+	const struct state *s = &m->state[at];
+
+	while (s->row == NOTHING) {
+		for (uint32_t c = s->first; c < s->first + s->children; c++)
+			if (m->state[c].class == class)
+				return c | (m->state[c].ends ? ENDS : 0);
+		s = &m->state[s->suffix];
+	}
+	return m->rows[(size_t)s->row * m->classes + class];
 }
 
-/* Breadth first: a state's row is its suffix's row, overwritten by its own children. */
-static void fill_table(struct vg_matcher *m, struct node *nodes, uint32_t *queue)
+/* Breadth first numbers, from the trie's in `nodes`; ret[number] is the trie's. Counts the rows. */
+static size_t number_states(
+    struct vg_matcher *m, const struct node *nodes, uint32_t *ret)
 {
-	size_t width = m->classes, head = 0, tail = 0;
+	uint32_t tail = 1;
+	size_t rows = 0;
 
-	queue[tail++] = 0;
-	while (head < tail) {
-		uint32_t at = queue[head++];
-		uint32_t *row = m->next + at * width;
+	ret[0] = 0;
+	for (uint32_t at = 0; at < m->states; at++) {
+		const struct node *n = &nodes[ret[at]];
+		struct state *s = &m->state[at];
+		bool top = at <= m->state[0].children; /* the root and its children */
 
-		if (at != 0)
-			memcpy(row, m->next + nodes[at].fail * width,
-			    width * sizeof(*row));
-		for (uint32_t c = nodes[at].child; c != 0; c = nodes[c].sibling) {
-			uint32_t *slot = &row[nodes[c].class];
+		*s = (struct state){.first = tail,
+		    .row =
+			top || n->children >= MANY_CHILDREN ? (uint32_t)rows : NOTHING,
+		    .children = n->children,
+		    .class = n->class};
+		rows += s->row != NOTHING;
+		m->pattern[at] = n->pattern;
+		for (uint32_t c = n->child; c != 0; c = nodes[c].sibling)
+			ret[tail++] = c;
+	}
+	return rows;
+}
 
-			enter(m, nodes, c, at == 0 ? 0 : *slot & ~ENDS, slot);
-			queue[tail++] = c;
+static void fill_row(struct vg_matcher *m, uint32_t at)
+{
+	const struct state *s = &m->state[at];
+	uint32_t *row;
+
+	if (s->row == NOTHING)
+		return;
+	row = m->rows + (size_t)s->row * m->classes;
+	for (uint32_t k = 0; at != 0 && k < m->classes; k++)
+		row[k] = next_state(m, s->suffix, (uint8_t)k);
+	for (uint32_t c = s->first; c < s->first + s->children; c++)
+		row[m->state[c].class] = c | (m->state[c].ends ? ENDS : 0);
+}
+
+/* Parents first: a suffix is of a smaller depth, so what it needs is there already. */
+static void link_states(struct vg_matcher *m)
+{
+	for (uint32_t at = 0; at < m->states; at++) {
+		const struct state *s = &m->state[at];
+
+		for (uint32_t c = s->first; c < s->first + s->children; c++) {
+			struct state *child = &m->state[c];
+
+			child->suffix =
+			    at == 0 ? 0
+				    : next_state(m, s->suffix, child->class) & ~ENDS;
+			m->link[c] = m->pattern[child->suffix] != NOTHING
+					 ? child->suffix
+					 : m->link[child->suffix];
+			child->ends = m->pattern[c] != NOTHING || m->link[c] != 0;
 		}
+		fill_row(m, at);
 	}
 }
 
-static enum vg_status alloc_tables(struct vg_matcher *m, struct vg_error *err)
+static enum vg_status build_states(struct vg_matcher *m, const struct node *nodes,
+    uint32_t *numbers, struct vg_error *err)
 {
-	size_t cells;
+	size_t cells, rows;
 
-	if (vg_size_mul(m->states, m->classes, &cells))
-		m->next = calloc(cells, sizeof(*m->next));
+	m->state = malloc(m->states * sizeof(*m->state));
 	m->pattern = malloc(m->states * sizeof(*m->pattern));
 	m->link = calloc(m->states, sizeof(*m->link));
-	if (m->next == NULL || m->pattern == NULL || m->link == NULL)
+	if (m->state == NULL || m->pattern == NULL || m->link == NULL)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
-	m->pattern[0] = NOTHING;
+	m->state[0].children = nodes[0].children;
+	rows = number_states(m, nodes, numbers);
+	if (vg_size_mul(rows, m->classes, &cells))
+		m->rows = calloc(cells, sizeof(*m->rows));
+	if (m->rows == NULL)
+		return vg_fail(err, VG_E_NOMEM, "out of memory");
+	link_states(m);
 	return VG_OK;
 }
 
@@ -155,7 +218,7 @@ enum vg_status vg_matcher_new(const struct vg_str *patterns, size_t count,
 	enum vg_status status;
 	struct vg_matcher *m = calloc(1, sizeof(*m));
 	struct node *nodes = NULL;
-	uint32_t *queue = NULL;
+	uint32_t *numbers = NULL;
 	size_t bytes = 1;
 
 	for (size_t i = 0; i < count; i++)
@@ -164,23 +227,22 @@ enum vg_status vg_matcher_new(const struct vg_str *patterns, size_t count,
 	if (m != NULL)
 		m->same = calloc(count + 1, sizeof(*m->same));
 	nodes = malloc(bytes * sizeof(*nodes));
-	queue = malloc(bytes * sizeof(*queue));
-	if (m == NULL || m->same == NULL || nodes == NULL || queue == NULL) {
+	numbers = malloc(bytes * sizeof(*numbers));
+	if (m == NULL || m->same == NULL || nodes == NULL || numbers == NULL) {
 		status = vg_fail(err, VG_E_NOMEM, "out of memory");
 		goto out;
 	}
 	find_classes(m, patterns, count);
 	status = build_trie(m, patterns, count, nodes, err);
 	if (status == VG_OK)
-		status = alloc_tables(m, err);
+		status = build_states(m, nodes, numbers, err);
 	if (status != VG_OK)
 		goto out;
-	fill_table(m, nodes, queue);
 	*ret = m;
 	m = NULL;
 out:
 	free(nodes);
-	free(queue);
+	free(numbers);
 	vg_matcher_free(m);
 	return status;
 }
@@ -189,7 +251,8 @@ void vg_matcher_free(struct vg_matcher *m)
 {
 	if (m == NULL)
 		return;
-	free(m->next);
+	free(m->state);
+	free(m->rows);
 	free(m->pattern);
 	free(m->link);
 	free(m->same);
@@ -211,13 +274,11 @@ static bool report(const struct vg_matcher *m, uint32_t state, size_t end,
 void vg_matcher_run(
     const struct vg_matcher *m, struct vg_str text, vg_match_found *found, void *ctx)
 {
-	const uint32_t *next = m->next;
-	size_t width = m->classes;
 	uint32_t state = 0;
 
 	for (size_t i = 0; i < text.len; i++) {
 		uint32_t to =
-		    next[state * width + m->class_of[(unsigned char)text.ptr[i]]];
+		    next_state(m, state, m->class_of[(unsigned char)text.ptr[i]]);
 
 		state = to & ~ENDS;
 		if ((to & ENDS) && !report(m, state, i + 1, found, ctx))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Many literal patterns in one pass: Aho and Corasick's automaton (CACM 18(6), 1975) as a full table
+ * Many literal patterns in one pass: Aho and Corasick's automaton (CACM 18(6), 1975)
  * over byte classes. Space, dash and underscore are one class, since sellers swap them freely.
  */
 #ifndef VG_DETECT_MATCH_H

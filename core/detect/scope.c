@@ -108,12 +108,22 @@ static bool in_marks(struct vg_str text, const struct vg_hit *h)
 	return false;
 }
 
+/* Most blocks hold no mark of those. */
+static bool has_marks(struct vg_str text)
+{
+	return vg_str_chr(text, '"', 0) != SIZE_MAX ||
+	       vg_str_find(text, VG_STR("\xe2\x80"), 0) != SIZE_MAX ||
+	       vg_str_find(text, VG_STR("\xc2\xab"), 0) != SIZE_MAX;
+}
+
 static void mark_reported(const struct ids *ids, const struct vg_block *block,
     struct vg_hit *hits, size_t first, size_t end)
 {
+	bool marks = has_marks(block->text);
+
 	for (size_t i = first; i < end; i++) {
 		if ((block->in & (VG_IN_QUOTE | VG_IN_CODE)) ||
-		    in_marks(block->text, &hits[i]))
+		    (marks && in_marks(block->text, &hits[i])))
 			hits[i].flags |= VG_HIT_REPORTED;
 		bool warning = is_concept(&hits[i], ids->advice);
 

@@ -41,6 +41,9 @@ static const struct snippet {
     {"recaptcha", "6L", "", "6L", UPPER | LOWER | DIGITS | WORD, 38, 38, NULL},
 };
 
+enum { SNIPPETS = sizeof(snippets) / sizeof(snippets[0]) };
+_Static_assert(SNIPPETS <= 32, "a bit each");
+
 static bool in_alphabet(char c, int alphabet)
 {
 	if (vg_is_digit(c))
@@ -106,13 +109,38 @@ static void read_id(struct vg_entity_scan *s, const struct snippet *k, size_t at
 	    s, k->kind, (struct vg_str){value, len}, vg_str_sub(text, from, p), place);
 }
 
+/* Bits of the snippets whose mark is in the text at all: one pass by the first two bytes of each. */
+static uint32_t present(struct vg_str text)
+{
+	uint32_t first[256] = {0}, second[256] = {0}, found = 0;
+
+	for (uint32_t i = 0; i < SNIPPETS; i++) {
+		first[(unsigned char)snippets[i].mark[0]] |= 1u << i;
+		second[(unsigned char)snippets[i].mark[1]] |= 1u << i;
+	}
+	for (size_t at = 0; at + 1 < text.len; at++) {
+		uint32_t may = first[(unsigned char)text.ptr[at]] &
+			       second[(unsigned char)text.ptr[at + 1]] & ~found;
+
+		for (uint32_t i = 0; may >> i != 0; i++)
+			if ((may >> i & 1) &&
+			    vg_str_starts(vg_str_sub(text, at, text.len),
+				vg_str(snippets[i].mark)))
+				found |= 1u << i;
+	}
+	return found;
+}
+
 void vg_site_ids_find(struct vg_entity_scan *s)
 {
 	struct vg_str text = s->doc->utf8;
+	uint32_t found = present(text);
 
-	for (size_t i = 0; i < sizeof(snippets) / sizeof(snippets[0]); i++) {
+	for (size_t i = 0; i < SNIPPETS; i++) {
 		struct vg_str mark = vg_str(snippets[i].mark);
-		for (size_t at = 0; (at = vg_str_find(text, mark, at)) != SIZE_MAX;
+
+		for (size_t at = 0;
+		     (found >> i & 1) && (at = vg_str_find(text, mark, at)) != SIZE_MAX;
 		     at += mark.len)
 			read_id(s, &snippets[i], at);
 	}

@@ -30,6 +30,7 @@ struct pass {
 	struct vg_vec segments, hits, sentences;
 	uint32_t *regex_done; /* of a regex: folded offset up to which it has run */
 	size_t at;            /* segment of the match at hand */
+	size_t from, to;      /* the sentence a regex last ran over */
 	bool failed;
 };
 
@@ -167,15 +168,20 @@ static void run_regex(struct pass *p, const struct segment *seg,
 	struct vg_regex *re =
 	    *(struct vg_regex **)vg_vec_at(&p->lex->regexes, pattern->regex);
 	struct vg_str all = {p->text.text, seg->end}, sentence;
-	size_t from = at, to = at, pos = 0;
+	size_t from = p->from, to = p->to, pos = 0;
 	struct vg_regex_match m;
 
 	if (at <= p->regex_done[pattern->regex])
 		return;
-	while (from > seg->start && !ends_sentence(all, from - 1))
-		from--;
-	while (to < seg->end && !ends_sentence(all, to))
-		to++;
+	if (at < from || at > to) {
+		from = to = at;
+		while (from > seg->start && !ends_sentence(all, from - 1))
+			from--;
+		while (to < seg->end && !ends_sentence(all, to))
+			to++;
+		p->from = from;
+		p->to = to;
+	}
 	p->regex_done[pattern->regex] = (uint32_t)to;
 	sentence = vg_str_sub(all, from, to);
 	while (pos < sentence.len && vg_regex_find(re, sentence, pos, &m) == VG_OK) {

@@ -314,7 +314,7 @@ static bool convince(const struct kit *k, const struct vigia_nodes *cards, bool 
 
 struct vigia_nodes kit_find_cards(const struct kit *k, bool phones)
 {
-	struct ballot b = {calloc(MAX_KEYS, sizeof(struct key)), 0};
+	struct ballot b = {malloc(MAX_KEYS * sizeof(struct key)), 0};
 	const struct key *best;
 	struct vigia_nodes cards = {NULL, 0};
 	char selector[160];

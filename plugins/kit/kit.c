@@ -46,9 +46,28 @@ bool kit_is(struct vigia_str s, const char *z)
 
 size_t kit_find(struct vigia_str s, const char *z)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (kit_starts(kit_sub(s, i, s.len), z))
-			return i;
+	/* The rest of a page is passed over in long strides, to the next byte that may begin it. */
+	char low = lower(z[0]), up = low >= 'a' && low <= 'z' ? (char)(low - 32) : low;
+	const char *end = s.ptr + s.len, *at_low, *at_up;
+
+	if (s.len == 0)
+		return SIZE_MAX;
+	if (low == '\0')
+		return 0;
+	at_low = memchr(s.ptr, low, s.len);
+	at_up = up != low ? memchr(s.ptr, up, s.len) : NULL;
+	while (at_low != NULL || at_up != NULL) {
+		bool is_low = at_up == NULL || (at_low != NULL && at_low < at_up);
+		const char *at = is_low ? at_low : at_up, *next;
+
+		if (kit_starts(kit_sub(s, (size_t)(at - s.ptr), s.len), z))
+			return (size_t)(at - s.ptr);
+		next = memchr(at + 1, is_low ? low : up, (size_t)(end - at - 1));
+		if (is_low)
+			at_low = next;
+		else
+			at_up = next;
+	}
 	return SIZE_MAX;
 }
 
