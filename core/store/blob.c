@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/size.h"
 #include "store/codec.h"
 #include "store/store_priv.h"
 
@@ -14,12 +15,15 @@
 #define CACHE_BYTES (16u << 20) /* of all those bases */
 #define BASE_MAX (1u << 20)     /* longer blobs become nobody's base */
 #define SMALL 64                /* shorter blobs are not worth compressing */
+#define PATIENCE 64             /* pages between two tries of a new base, at most */
 #define ROLES VG_BLOB_OTHER
 
 struct base {
 	int64_t id; /* blob row; 0: none */
 	int64_t depth;
-	char *bytes; /* NULL: not in memory */
+	unsigned wait,
+	    patience; /* poor pages still to pass over; how many the next time */
+	char *bytes;  /* NULL: not in memory */
 	size_t len;
 };
 
@@ -376,11 +380,25 @@ static enum vg_status choose(struct vg_store *s, const struct vg_blob_input *in,
 
 /*
  * A page that its base predicts badly becomes the next base, so that its own kind is predicted well
- * from then on; until the chain is full, when a new one starts with a page that stands alone.
+ * from then on; until the chain is full, when a new one starts with a page that stands alone. Where
+ * pages have too little in common for that to help, it is tried ever more rarely.
  */
-static bool is_poor(size_t packed, size_t len)
+static bool becomes_base(struct base *base, size_t packed, size_t len)
 {
-	return packed > len / 8;
+	if (!base->id)
+		return true;
+	if (packed <= len / 8) {
+		base->wait = base->patience = 0;
+		return false;
+	}
+	if (base->wait > 0) {
+		base->wait--;
+		return false;
+	}
+	base->patience =
+	    base->patience ? (unsigned)vg_size_min(base->patience * 2, PATIENCE) : 1;
+	base->wait = base->patience;
+	return true;
 }
 
 static enum vg_status add_rows(struct vg_store *s, const struct vg_digest *digest,
@@ -441,7 +459,7 @@ static enum vg_status put_new(struct vg_store *s, const struct vg_blob_input *in
 	else if (st == VG_OK)
 		st = vg_codec_pack(codec, in->bytes, c.prefix, &packed, &encoding, err);
 	if (st == VG_OK && c.base)
-		poor = !c.base->id || is_poor(packed.len, in->bytes.len);
+		poor = becomes_base(c.base, packed.len, in->bytes.len);
 	if (st == VG_OK && poor && c.id && c.depth + 1 >= VG_BLOB_DEPTH) {
 		vg_buf_clear(&packed);
 		c.id = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes a site for the benchmark: linked shop, list, article and forum pages of varied size, the same for the
- * same arguments. About 43 KB and 70 links a page.
+ * Writes a site for the benchmark: a shop's pages of varied size, the same for the same arguments. As on a real
+ * site, style sheet, menu and most of the script are those of the site, cards and texts those of the page.
  */
 #include "config.h"
 
@@ -50,14 +50,17 @@ static void add_words(struct vg_buf *b, uint64_t *state, size_t count)
 		vg_buf_addz(b, rare[pick(state, sizeof(rare) / sizeof(rare[0]))]);
 }
 
-static void add_style(struct vg_buf *b, uint64_t *state, size_t rules)
+/* The style sheet of one of a shop's kinds of page: all pages of that kind share it. */
+static void add_style(struct vg_buf *b, size_t kind)
 {
+	uint64_t state = 77 + kind;
+
 	vg_buf_addz(b, "<style>");
-	for (size_t i = 0; i < rules; i++)
+	for (size_t i = 0; i < 160; i++)
 		vg_buf_addf(b,
 		    ".c%zu-%zu{margin:%zupx %zupx;color:#%06zx;display:block}\n", i,
-		    pick(state, 90), pick(state, 40), pick(state, 40),
-		    pick(state, 0xFFFFFF));
+		    pick(&state, 90), pick(&state, 40), pick(&state, 40),
+		    pick(&state, 0xFFFFFF));
 	vg_buf_addz(b, "</style>\n");
 }
 
@@ -89,13 +92,13 @@ static void write_page(struct vg_buf *b, uint64_t *state, size_t number, size_t 
 	    "<!DOCTYPE html>\n<html lang=\"es\"><head><meta "
 	    "charset=\"utf-8\"><title>Página %zu</title>\n",
 	    number);
-	add_style(b, state, 110 * scale);
+	add_style(b, scale);
 	vg_buf_addz(b, "</head><body class=\"archive\"><nav><ul>\n");
 	for (size_t i = 0; i < 24; i++)
 		vg_buf_addf(b,
 		    "<li class=\"menu-item menu-item-%zu\"><a "
 		    "href=\"/p/%zu.html\">%s</a></li>\n",
-		    i, (number + i + 1) % pages, words[pick(state, 40)]);
+		    i, i * 37 % pages, words[i]);
 	vg_buf_addz(b, "</ul></nav><main><h1>");
 	add_words(b, state, 4);
 	vg_buf_addz(b, "</h1><ul class=\"products\">\n");
@@ -108,8 +111,9 @@ static void write_page(struct vg_buf *b, uint64_t *state, size_t number, size_t 
 		vg_buf_addz(b, "</p></div>\n");
 	}
 	vg_buf_addz(b, "<script>var state={");
-	for (size_t i = 0; i < 300 * scale; i++)
-		vg_buf_addf(b, "\"k%zu\":%zu,", i, pick(state, 100000));
+	for (size_t i = 0; i < 600; i++) /* a few values are the page's own */
+		vg_buf_addf(b, "\"k%zu\":%zu,", i,
+		    i % 16 == 0 ? pick(state, 100000) : i * 7919 % 100000);
 	vg_buf_addf(b,
 	    "\"end\":0};</script></main><footer><a "
 	    "href=\"/p/%zu.html\">next</a></footer></body></html>\n",
