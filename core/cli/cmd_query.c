@@ -166,6 +166,15 @@ static void align(struct answer *a)
 	}
 }
 
+static void add_columns(struct vg_buf *out, const char *columns)
+{
+	struct vg_str rest = vg_str(columns), line;
+
+	while (vg_str_split(&rest, '\n', &line))
+		if (line.len > 0)
+			vg_buf_addf(out, "  %.*s\n", VG_STR_ARG(line));
+}
+
 static enum vg_status print_views(struct vg_cli *cli, struct vg_error *err)
 {
 	struct vg_buf out = VG_BUF_INIT(MAX_OUTPUT);
@@ -173,8 +182,7 @@ static enum vg_status print_views(struct vg_cli *cli, struct vg_error *err)
 	for (const struct vg_query_view *v = vg_query_views; v->name; v++) {
 		vg_buf_addf(&out, "%s%s%s: %s\n", vg_sgr(cli->color, VG_SGR_BOLD),
 		    v->name, vg_sgr(cli->color, VG_SGR_RESET), v->about);
-		for (const struct vg_query_column *c = v->columns; c->name; c++)
-			vg_buf_addf(&out, "  %-12s %s\n", c->name, c->about);
+		add_columns(&out, v->columns);
 	}
 	return vg_cli_print(cli, &out, true, err);
 }

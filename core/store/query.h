@@ -8,15 +8,11 @@
 
 #include "store/store.h"
 
-struct vg_query_column {
-	const char *name;
-	const char *about; /* one line without a full stop */
-};
-
 struct vg_query_view {
-	const char *name;
-	const char *about;
-	const struct vg_query_column *columns; /* ended by a NULL name */
+	const char *name, *about;
+	const char *columns; /* a line each: name, blanks, what it holds */
+	const char
+	    *select; /* over the tables, and the functions hex_id, utc, severity_word */
 };
 
 /* Every view, sorted by name, ended by a NULL name. */
