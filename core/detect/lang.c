@@ -4,6 +4,7 @@
 
 #include "detect/lang.h"
 
+#include <endian.h>
 #include <string.h>
 
 enum { LANGUAGES = 7, LATIN = 5, MAX_READ = 32768, MAX_WORD = 8, RU = 5, ZH = 6 };
@@ -14,8 +15,8 @@ enum { EN = 1 << 0, ES = 1 << 1, PT = 1 << 2, FR = 1 << 3, DE = 1 << 4 };
 
 /* The commonest function words that few of the others share, in byte order. */
 static const struct {
-	char word[MAX_WORD + 1];
-	uint8_t languages; /* bits in the order of tags */
+	char word[MAX_WORD]; /* ended by NUL when shorter */
+	uint8_t languages;   /* bits in the order of tags */
 } words[] = {{"al", ES}, {"and", EN}, {"ao", PT}, {"are", EN}, {"au", FR}, {"auf", DE},
     {"aux", FR}, {"avec", FR}, {"be", EN}, {"bei", DE}, {"ce", FR}, {"cette", FR},
     {"com", PT}, {"como", ES}, {"con", ES}, {"dans", FR}, {"das", PT | DE}, {"del", ES},
@@ -39,25 +40,36 @@ static bool is_letter(unsigned char c)
 	return vg_is_alpha((char)c) || c >= 0x80;
 }
 
+/* Eight bytes as a number whose order is theirs. */
+static uint64_t number_of(const char word[MAX_WORD])
+{
+	uint64_t n;
+
+	memcpy(&n, word, sizeof(n));
+	return be64toh(n);
+}
+
 static void count_word(const char *word, size_t len, size_t score[LANGUAGES])
 {
 	size_t low = 0, high = sizeof(words) / sizeof(words[0]);
-	char key[MAX_WORD + 1] = "";
+	char letters[MAX_WORD] = "";
+	uint64_t key;
 
 	if (len == 0 || len > MAX_WORD)
 		return;
 	for (size_t i = 0; i < len; i++)
-		key[i] = vg_lower(word[i]);
+		letters[i] = vg_lower(word[i]);
+	key = number_of(letters);
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		int order = memcmp(key, words[mid].word, sizeof(key));
+		uint64_t here = number_of(words[mid].word);
 
-		if (order == 0) {
+		if (key == here) {
 			for (size_t l = 0; l < LATIN; l++)
 				score[l] += (unsigned)words[mid].languages >> l & 1u;
 			return;
 		}
-		if (order < 0)
+		if (key < here)
 			high = mid;
 		else
 			low = mid + 1;

@@ -34,10 +34,13 @@ struct pass {
 	bool failed;
 };
 
-static bool ends_sentence(struct vg_str s, size_t i)
+static inline bool ends_sentence(struct vg_str s, size_t i)
 {
-	char c = s.ptr[i], next = i + 1 < s.len ? s.ptr[i + 1] : ' ';
+	char c = s.ptr[i], next;
 
+	if ((unsigned char)c > '?') /* letters, and whatever else is no mark */
+		return false;
+	next = i + 1 < s.len ? s.ptr[i + 1] : ' ';
 	if (c == '\n')
 		return true;
 	if (c != '.' && c != '!' && c != '?' && c != ';')

@@ -54,8 +54,12 @@ run_scrapy() {
 }
 
 programs=vigia
-command -v wget2 >/dev/null && programs="$programs wget2"
-/usr/bin/python3 -c 'import scrapy, ahocorasick' 2>/dev/null && programs="$programs scrapy"
+if command -v wget2 >/dev/null; then programs="$programs wget2"; else echo "wget2: skipped, not installed"; fi
+if /usr/bin/python3 -c 'import scrapy, ahocorasick' 2>/dev/null; then
+	programs="$programs scrapy"
+else
+	echo "Scrapy: skipped, it or pyahocorasick is not installed"
+fi
 for round in $(seq "$rounds"); do
 	for program in $programs; do
 		"run_$program" >>"$work/$program.times" || echo "bench: $program failed" >&2
@@ -78,3 +82,4 @@ awk -v pages="$pages" '{ cpu[$1] = $2; mem[$1] = $3
 		if ("scrapy" in cpu) printf "vigia / Scrapy: CPU 1/%.0f (aim 1/50)\n", cpu["scrapy"] / cpu["vigia"]
 	}' "$work/medians"
 awk -v pages="$pages" -v gzip6="$gzip6" '{ printf "snapshot: %.0f bytes of database a page, %.2f of gzip -6 (aim 0.80)\n", $1 / pages, $1 / pages / gzip6 }' "$work/store"
+sh "$source/tests/bench/stages.sh" "$work/sites/site.example"
