@@ -10,6 +10,7 @@ static const struct vg_op ops[] = {
     {"html.charset", vg_op_html_charset},
     {"page", vg_op_page},
     {"plugin.guess", vg_op_plugin_guess},
+    {"plugin.select", vg_op_plugin_select},
     {"plugin.run", vg_op_plugin_run},
     {"scan", vg_op_scan},
     {"explain", vg_op_explain},

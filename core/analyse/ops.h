@@ -41,6 +41,8 @@ vg_op_run vg_op_scan;
 vg_op_run vg_op_explain;
 /* "plugin" ("auto" or a name): {"plugin":name or null,"listings":[…],"links":[…]}. ops_plugin.c */
 vg_op_run vg_op_plugin_run;
+/* "language", "expression": the result of vg_plugins_select(). ops_plugin.c */
+vg_op_run vg_op_plugin_select;
 /*
  * The same params: {"plugin","listings":count,"kind","data":bool,"selectors":{"item","title",…,"next"}}, lines of a
  * .site file that give again what "plugin" reads there; those that cannot be told are left out. "data": it

@@ -197,6 +197,8 @@ static void write_way(
 		vg_buf_addf(&text, ".%.*s", VG_STR_ARG(way->word));
 	if (attr_name)
 		vg_buf_addf(&text, "%s@%s", text.len > 0 ? " " : "", attr_name);
+	if (text.len == 0)
+		vg_buf_addc(&text, '.'); /* the item itself */
 	vg_jw_kstr(g->out, key, vg_buf_str(&text));
 	vg_buf_release(&text);
 }

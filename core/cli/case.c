@@ -162,15 +162,34 @@ const char *vg_cli_lexicon_dir(const struct vg_cli *cli)
 		     : choose_dir(path, "VIGIA_LEXICON_DIR", beside, VG_LEXICON_DIR);
 }
 
+bool vg_cli_user_plugin_dir(char *ret)
+{
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	int n = -1;
+
+	if (data && data[0] == '/')
+		n = snprintf(ret, PATH_MAX, "%s/vigia/plugins", data);
+	else if (home && home[0] == '/')
+		n = snprintf(ret, PATH_MAX, "%s/.local/share/vigia/plugins", home);
+	return n > 0 && n < PATH_MAX;
+}
+
 const char *vg_cli_plugin_dir(const struct vg_cli *cli)
 {
 	static const char *const beside[] = {"plugins/.libs", NULL};
-	static char path[PATH_MAX];
-	static char absolute[PATH_MAX];
+	static char path[PATH_MAX], absolute[PATH_MAX], both[2 * PATH_MAX + 2];
 	const char *named = vg_option_str(&cli->options, "plugins", NULL);
+	const char *variable = getenv("VIGIA_PLUGIN_DIR");
+	bool chosen = named || (variable && *variable);
+	char user[PATH_MAX];
 
 	if (!named)
 		named = choose_dir(path, "VIGIA_PLUGIN_DIR", beside, VG_PLUGIN_DIR);
 	/* The loader takes absolute folders only; what does not exist is its to report. */
-	return realpath(named, absolute) ? absolute : named;
+	if (realpath(named, absolute))
+		named = absolute;
+	if (chosen || !vg_cli_user_plugin_dir(user) || access(user, R_OK) != 0)
+		return named;
+	(void)snprintf(both, sizeof(both), "%s:%s", user, named);
+	return both;
 }

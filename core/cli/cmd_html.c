@@ -7,21 +7,8 @@
 #include "cli/terminal.h"
 #include "base/escape.h"
 
-/* Twice, since rows are constants and two commands add one more. */
-#define CONTENT_TYPE_ROW                                                               \
-	{                                                                              \
-		.name = "content-type", .kind = VG_OPT_STR, .flags = VG_OPT_REQUEST,   \
-		.arg = "TYPE", .help = "the Content-Type header that came with it"     \
-	}
-#define CONTENT_ENCODING_ROW                                                           \
-	{                                                                              \
-		.name = "content-encoding", .kind = VG_OPT_STR,                        \
-		.flags = VG_OPT_REQUEST, .arg = "CODING",                              \
-		.help = "the Content-Encoding header that came with it"                \
-	}
-
 static const struct vg_option html_options[] = {
-    CONTENT_TYPE_ROW, CONTENT_ENCODING_ROW, {.name = NULL}};
+    VG_ROW_CONTENT_TYPE, VG_ROW_CONTENT_ENCODING, {.name = NULL}};
 
 static const struct vg_option links_options[] = {
     {.name = "base",
@@ -29,7 +16,7 @@ static const struct vg_option links_options[] = {
 	.flags = VG_OPT_REQUEST,
 	.arg = "URL",
 	.help = "the address of the page, against which links are resolved"},
-    CONTENT_TYPE_ROW, CONTENT_ENCODING_ROW, {.name = NULL}};
+    VG_ROW_CONTENT_TYPE, VG_ROW_CONTENT_ENCODING, {.name = NULL}};
 
 static void print_text(struct vg_cli *cli, const struct vg_json *result,
     struct vg_str content, struct vg_buf *out)

@@ -6,12 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "analyse/pool.h"
 #include "base/escape.h"
 #include "base/limits.h"
+#include "cli/ask.h"
 #include "cli/commands.h"
 #include "cli/content.h"
+#include "cli/plugin.h"
+#include "plugin/plugin.h"
 
 #define MAX_OUTPUT ((size_t)64 << 20)
 
@@ -19,83 +22,73 @@ static const struct vg_option plugins_options[] = {
     {.name = "plugins",
 	.kind = VG_OPT_STR,
 	.arg = "DIR",
-	.help = "folder of the site plugins"},
+	.help = "folders of the site plugins, divided by ':'"},
     {.name = NULL}};
 
-static const struct vg_option run_options[] = {
-    {.name = "url",
-	.kind = VG_OPT_STR,
-	.flags = VG_OPT_REQUEST,
-	.arg = "URL",
-	.help = "the address the page came from"},
+static const struct vg_option run_options[] = {VG_ROW_URL,
     {.name = "plugin",
 	.kind = VG_OPT_STR,
 	.flags = VG_OPT_REQUEST,
 	.arg = "NAME",
 	.help = "the plugin that reads the page (default: auto, by its rules)"},
-    {.name = "content-type",
-	.kind = VG_OPT_STR,
+    {.name = "limit",
+	.kind = VG_OPT_INT,
 	.flags = VG_OPT_REQUEST,
-	.arg = "TYPE",
-	.help = "the Content-Type header that came with it"},
-    {.name = "content-encoding",
-	.kind = VG_OPT_STR,
-	.flags = VG_OPT_REQUEST,
-	.arg = "CODING",
-	.help = "the Content-Encoding header that came with it"},
-    {.name = NULL}};
+	.arg = "N",
+	.min = 0,
+	.max = 1000000,
+	.help = "print at most N listings"},
+    VG_ROW_CONTENT_TYPE, VG_ROW_CONTENT_ENCODING, {.name = NULL}};
 
-/* What a worker loaded and refused. */
+/* What a worker loaded and refused: plugins run nowhere else. */
 struct loaded {
 	struct vg_arena *arena;
-	struct vg_pool *pool;
+	struct vg_ask *ask;
 	struct vg_json *plugins, *refused;
+	struct vg_buf out;
 };
 
-static void ignore_answer(void *ctx, uint64_t tag, struct vg_answer *answer)
-{
-	(void)ctx, (void)tag, (void)answer;
-}
+typedef enum vg_status loaded_use(
+    struct vg_cli *cli, struct loaded *l, struct vg_error *err);
 
-static void loaded_release(struct loaded *l)
+/* Loads, lets `use` write into l->out, prints that. `dir` NULL: the folders of the command line. */
+static enum vg_status with_loaded(struct vg_cli *cli, const char *dir,
+    const struct vg_plugin_setting *settings, size_t setting_count, loaded_use *use,
+    struct vg_error *err)
 {
-	vg_pool_free(l->pool);
-	vg_arena_free(l->arena);
-}
-
-/* Loads `dir` in a worker: plugins run nowhere else. */
-static enum vg_status load(const char *dir, struct loaded *ret, struct vg_error *err)
-{
-	struct vg_pool_config config = {
-	    .analyser = {.plugin_dir = dir, .plugins = true}, .workers = 1};
-	enum vg_status st;
-
-	*ret = (struct loaded){.arena = vg_arena_new(MAX_OUTPUT)};
-	if (!ret->arena)
-		return vg_fail(err, VG_E_NOMEM, "out of memory");
-	st = vg_pool_new(&config, ignore_answer, NULL, &ret->pool, err);
-	if (st == VG_OK)
-		st = vg_json_parse(
-		    ret->arena, vg_pool_plugins(ret->pool), 0, &ret->plugins, err);
-	if (st == VG_OK)
-		st = vg_json_parse(
-		    ret->arena, vg_pool_refusals(ret->pool), 0, &ret->refused, err);
-	return st;
-}
-
-static enum vg_status print(struct vg_buf *out, struct vg_error *err)
-{
-	enum vg_status st = vg_buf_status(out, err);
+	struct loaded l = {
+	    .arena = vg_arena_new(MAX_OUTPUT), .out = VG_BUF_INIT(MAX_OUTPUT)};
+	enum vg_status st = l.arena ? VG_OK : vg_fail(err, VG_E_NOMEM, "out of memory");
 
 	if (st == VG_OK)
-		(void)fwrite(out->ptr, 1, out->len, stdout);
-	vg_buf_release(out);
+		st = vg_ask_open(cli, dir, settings, setting_count, &l.ask, err);
+	if (st == VG_OK)
+		st = vg_json_parse(l.arena, vg_ask_plugins(l.ask), 0, &l.plugins, err);
+	if (st == VG_OK)
+		st = vg_json_parse(l.arena, vg_ask_refusals(l.ask), 0, &l.refused, err);
+	if (st == VG_OK)
+		st = use(cli, &l, err);
+	if (st == VG_OK)
+		st = vg_buf_status(&l.out, err);
+	if (st == VG_OK)
+		(void)fwrite(l.out.ptr, 1, l.out.len, stdout);
+	vg_ask_close(l.ask);
+	vg_arena_free(l.arena);
+	vg_buf_release(&l.out);
 	return st;
 }
 
 static void add_text(struct vg_buf *out, const struct vg_json *object, const char *key)
 {
 	vg_escape_terminal(out, vg_json_get_str(object, key));
+}
+
+static void add_json(struct vg_buf *out, const struct vg_json *value)
+{
+	struct vg_json_writer w = vg_json_writer(out);
+
+	vg_jw_value(&w, value);
+	vg_buf_addc(out, '\n');
 }
 
 static void add_refusals(struct vg_buf *out, const struct vg_json *refused)
@@ -109,36 +102,31 @@ static void add_refusals(struct vg_buf *out, const struct vg_json *refused)
 	}
 }
 
-static enum vg_status run_list(struct vg_cli *cli, struct vg_error *err)
+static enum vg_status list(struct vg_cli *cli, struct loaded *l, struct vg_error *err)
 {
-	struct vg_buf out = VG_BUF_INIT(MAX_OUTPUT);
-	struct loaded l;
-	enum vg_status st = load(vg_cli_plugin_dir(cli), &l, err);
-
-	if (st != VG_OK)
-		goto out;
-	for (const struct vg_json *p = l.plugins->first; p; p = p->next) {
+	(void)err;
+	for (const struct vg_json *p = l->plugins->first; p; p = p->next) {
 		if (cli->json) {
-			struct vg_json_writer w = vg_json_writer(&out);
-
-			vg_jw_value(&w, p);
-		} else {
-			add_text(&out, p, "name");
-			vg_buf_addc(&out, ' ');
-			add_text(&out, p, "version");
-			vg_buf_addz(&out, "  ");
-			add_text(&out, p, "summary");
+			add_json(&l->out, p);
+			continue;
 		}
-		vg_buf_addc(&out, '\n');
+		add_text(&l->out, p, "name");
+		vg_buf_addc(&l->out, ' ');
+		add_text(&l->out, p, "version");
+		vg_buf_addz(&l->out, "  ");
+		add_text(&l->out, p, "summary");
+		vg_buf_addc(&l->out, '\n');
 	}
 	if (!cli->json)
-		add_refusals(&out, l.refused);
-	st = print(&out, err);
-	if (st == VG_OK && l.refused->count > 0)
+		add_refusals(&l->out, l->refused);
+	if (l->refused->count > 0)
 		cli->exit_code = VG_EXIT_PARTIAL;
-out:
-	loaded_release(&l);
-	return st;
+	return VG_OK;
+}
+
+static enum vg_status run_list(struct vg_cli *cli, struct vg_error *err)
+{
+	return with_loaded(cli, NULL, NULL, 0, list, err);
 }
 
 static void add_matches(struct vg_buf *out, const struct vg_json *plugin)
@@ -179,72 +167,112 @@ static void add_info(struct vg_buf *out, const struct vg_json *plugin)
 	}
 }
 
-static enum vg_status run_info(struct vg_cli *cli, struct vg_error *err)
+static enum vg_status info(struct vg_cli *cli, struct loaded *l, struct vg_error *err)
 {
-	struct vg_buf out = VG_BUF_INIT(MAX_OUTPUT);
-	struct vg_json_writer w = vg_json_writer(&out);
-	const struct vg_json *found = NULL;
-	struct loaded l;
-	enum vg_status st = load(vg_cli_plugin_dir(cli), &l, err);
+	const struct vg_json *found = l->plugins->first;
 
-	if (st != VG_OK)
-		goto out;
-	for (const struct vg_json *p = l.plugins->first; p && !found; p = p->next)
-		if (vg_str_eqz(vg_json_get_str(p, "name"), cli->operands[0]))
-			found = p;
+	while (found && !vg_str_eqz(vg_json_get_str(found, "name"), cli->operands[0]))
+		found = found->next;
 	if (!found) {
 		vg_cli_hint(cli, "vigia plugin list");
-		st = vg_fail(err, VG_E_NOT_FOUND, "plugin info: no plugin is called %s",
-		    cli->operands[0]);
-		goto out;
+		return vg_fail(err, VG_E_NOT_FOUND,
+		    "plugin info: no plugin is called %s", cli->operands[0]);
 	}
-	if (cli->json) {
-		vg_jw_value(&w, found);
-		vg_buf_addc(&out, '\n');
-	} else {
-		add_info(&out, found);
+	if (cli->json)
+		add_json(&l->out, found);
+	else
+		add_info(&l->out, found);
+	return VG_OK;
+}
+
+static enum vg_status run_info(struct vg_cli *cli, struct vg_error *err)
+{
+	return with_loaded(cli, NULL, NULL, 0, info, err);
+}
+
+/* An engine told to check evaluates every expression of a file on a page that holds nothing. */
+static enum vg_status check_values(
+    struct loaded *l, const struct vg_json *plugin, struct vg_error *err)
+{
+	static const char page[] =
+	    "<!DOCTYPE html><title>x</title><script type=\"application/json\">{}"
+	    "</script><p>x</p>";
+	struct vg_buf params = VG_BUF_INIT(4096), answer = VG_BUF_INIT(MAX_OUTPUT);
+	struct vg_json_writer w = vg_json_writer(&params);
+	struct vg_json *result = NULL;
+	enum vg_status st;
+
+	vg_jw_object(&w);
+	vg_jw_kstr(&w, "plugin", vg_json_get_str(plugin, "name"));
+	vg_jw_end_object(&w);
+	st = vg_ask(
+	    l->ask, "plugin.run", vg_buf_str(&params), VG_STR(page), &answer, err);
+	if (st == VG_OK)
+		st = vg_json_parse(l->arena, vg_buf_str(&answer), 0, &result, err);
+	if (st == VG_OK && vg_json_get_str(result, "problem").len > 0) {
+		vg_buf_addz(&l->out, "wrong: ");
+		add_text(&l->out, plugin, "file");
+		vg_buf_addz(&l->out, ": ");
+		add_text(&l->out, result, "problem");
+		vg_buf_addc(&l->out, '\n');
+		st = VG_E_INVALID;
 	}
-	st = print(&out, err);
-out:
-	loaded_release(&l);
+	vg_buf_release(&params);
+	vg_buf_release(&answer);
 	return st;
+}
+
+/* The other plugins are there too, but are not what was asked about. */
+static bool is_in(const char *dir, struct vg_str file)
+{
+	char path[PATH_MAX];
+	int n = snprintf(path, sizeof(path), "%s/%.*s", dir, VG_STR_ARG(file));
+
+	return n > 0 && n < (int)sizeof(path) && access(path, F_OK) == 0;
+}
+
+static enum vg_status check(struct vg_cli *cli, struct loaded *l, struct vg_error *err)
+{
+	bool wrong = l->refused->count > 0;
+
+	if (cli->json) {
+		add_json(&l->out, l->refused);
+		cli->exit_code = wrong ? VG_EXIT_NEGATIVE : VG_EXIT_OK;
+		return VG_OK;
+	}
+	for (const struct vg_json *p = l->plugins->first; p; p = p->next) {
+		struct vg_str file = vg_json_get_str(p, "file");
+		bool site = vg_str_ends(file, VG_STR(".site"));
+
+		if (!is_in(cli->operands[0], file))
+			continue;
+		if (site && check_values(l, p, err) != VG_OK) {
+			wrong = true;
+			continue;
+		}
+		vg_buf_addz(&l->out, "ok: ");
+		add_text(&l->out, p, "file");
+		vg_buf_addc(&l->out, '\n');
+	}
+	add_refusals(&l->out, l->refused);
+	if (wrong)
+		cli->exit_code = VG_EXIT_NEGATIVE;
+	return VG_OK;
 }
 
 static enum vg_status run_check(struct vg_cli *cli, struct vg_error *err)
 {
-	struct vg_buf out = VG_BUF_INIT(MAX_OUTPUT);
-	struct vg_json_writer w = vg_json_writer(&out);
+	static const struct vg_plugin_setting settings[] = {
+	    {.plugin = "*", .key = "check", .value = "yes"}};
 	char dir[PATH_MAX];
-	struct loaded l = {0};
-	enum vg_status st;
 
 	if (!realpath(cli->operands[0], dir))
 		return vg_fail(err, VG_E_NOT_FOUND,
 		    "plugin check: there is no folder %s", cli->operands[0]);
-	st = load(dir, &l, err);
-	if (st != VG_OK)
-		goto out;
-	if (cli->json) {
-		vg_jw_value(&w, l.refused);
-		vg_buf_addc(&out, '\n');
-	} else {
-		for (const struct vg_json *p = l.plugins->first; p; p = p->next) {
-			vg_buf_addz(&out, "ok: ");
-			add_text(&out, p, "file");
-			vg_buf_addc(&out, '\n');
-		}
-		add_refusals(&out, l.refused);
-	}
-	st = print(&out, err);
-	if (st == VG_OK && l.refused->count > 0)
-		cli->exit_code = VG_EXIT_NEGATIVE;
-out:
-	loaded_release(&l);
-	return st;
+	return with_loaded(cli, dir, settings, 1, check, err);
 }
 
-static void print_run(struct vg_cli *cli, const struct vg_json *result,
-    struct vg_str content, struct vg_buf *out)
+void vg_plugin_print(const struct vg_json *result, struct vg_buf *out)
 {
 	static const char *const keys[] = {"title", "price", "currency", "phone",
 	    "email", "address", "date", "url", "id", "lat", "lon", "seller", "stock",
@@ -252,13 +280,16 @@ static void print_run(struct vg_cli *cli, const struct vg_json *result,
 	const struct vg_json *listings = vg_json_get(result, "listings");
 	const struct vg_json *links = vg_json_get(result, "links");
 
-	(void)cli;
-	(void)content;
 	vg_buf_addz(out, "plugin: ");
 	vg_escape_terminal(out, vg_json_get_str(result, "plugin").ptr
 				    ? vg_json_get_str(result, "plugin")
 				    : VG_STR("none"));
 	vg_buf_addc(out, '\n');
+	if (vg_json_get_str(result, "problem").len > 0) {
+		vg_buf_addz(out, "problem: ");
+		add_text(out, result, "problem");
+		vg_buf_addc(out, '\n');
+	}
 	for (const struct vg_json *l = listings->first; l; l = l->next) {
 		add_text(out, l, "kind");
 		vg_buf_addc(out, '\n');
@@ -278,10 +309,20 @@ static void print_run(struct vg_cli *cli, const struct vg_json *result,
 	}
 }
 
+static void print_run(struct vg_cli *cli, const struct vg_json *result,
+    struct vg_str content, struct vg_buf *out)
+{
+	(void)cli, (void)content;
+	vg_plugin_print(result, out);
+}
+
 static const struct vg_cmd cmd_check = {
     .name = "check",
     .summary = "load every plugin of a folder and say what is wrong with those refused",
     .usage = "DIR",
+    .about =
+	"Site files are read key by key and each of their expressions is evaluated "
+	"once; shared objects must have the right symbol, version and declarations.",
     .min_operands = 1,
     .max_operands = 1,
     .run = run_check,
@@ -317,11 +358,12 @@ static const struct vg_cmd cmd_run = {
     .run = vg_content_run,
 };
 
-static const struct vg_cmd *const commands[] = {
-    &cmd_check, &cmd_info, &cmd_list, &cmd_run, NULL};
+static const struct vg_cmd *const commands[] = {&cmd_check, &cmd_info,
+    &vg_cmd_plugin_install, &cmd_list, &vg_cmd_plugin_new, &vg_cmd_plugin_record,
+    &cmd_run, &vg_cmd_plugin_test, NULL};
 
 const struct vg_cmd vg_cmd_plugin = {
     .name = "plugin",
-    .summary = "list, check and try the site plugins",
+    .summary = "write, test, check and try the site plugins",
     .commands = commands,
 };

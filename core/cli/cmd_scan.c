@@ -8,22 +8,7 @@
 #include "cli/evidence.h"
 
 static const struct vg_option options[] = {
-    {.name = "url",
-	.kind = VG_OPT_STR,
-	.flags = VG_OPT_REQUEST,
-	.arg = "URL",
-	.help = "the address the page came from"},
-    {.name = "content-type",
-	.kind = VG_OPT_STR,
-	.flags = VG_OPT_REQUEST,
-	.arg = "TYPE",
-	.help = "the Content-Type header that came with it"},
-    {.name = "content-encoding",
-	.kind = VG_OPT_STR,
-	.flags = VG_OPT_REQUEST,
-	.arg = "CODING",
-	.help = "the Content-Encoding header that came with it"},
-    {.name = NULL}};
+    VG_ROW_URL, VG_ROW_CONTENT_TYPE, VG_ROW_CONTENT_ENCODING, {.name = NULL}};
 
 static void print_scan(struct vg_cli *cli, const struct vg_json *result,
     struct vg_str content, struct vg_buf *out)

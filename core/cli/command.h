@@ -109,7 +109,12 @@ VG_WARN_UNUSED enum vg_status vg_cli_print(
 
 /* Directory of the lexicon tables: --lexicon, VIGIA_LEXICON_DIR, installed, build tree. */
 const char *vg_cli_lexicon_dir(const struct vg_cli *cli);
-/* Directory of the plugins, likewise. */
+/*
+ * Directories of the plugins, divided by ':': --plugins, VIGIA_PLUGIN_DIR, else the user's own if there is
+ * one and what was installed with vigia, or built beside it.
+ */
 const char *vg_cli_plugin_dir(const struct vg_cli *cli);
+/* $XDG_DATA_HOME/vigia/plugins, which need not exist; PATH_MAX bytes. False without a home. */
+bool vg_cli_user_plugin_dir(char *ret);
 
 #endif

@@ -26,6 +26,7 @@ const struct vg_cmd *const vg_commands[] = {
     &vg_cmd_query,
     &vg_cmd_robots,
     &vg_cmd_scan,
+    &vg_cmd_shell,
     &vg_cmd_show,
     &vg_cmd_url,
     &vg_cmd_verify,

@@ -34,7 +34,7 @@ const struct vg_option vg_content_options[] = {
     {.name = "plugins",
 	.kind = VG_OPT_STR,
 	.arg = "DIR",
-	.help = "folder of the site plugins"},
+	.help = "folders of the site plugins, divided by ':'"},
     {.name = NULL},
 };
 

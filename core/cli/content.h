@@ -30,6 +30,24 @@ struct vg_content_row {
 	vg_content_print *print;
 };
 
+/* Rows that most commands over a saved page share: what is known of it besides its bytes. */
+#define VG_ROW_URL                                                                     \
+	{                                                                              \
+		.name = "url", .kind = VG_OPT_STR, .flags = VG_OPT_REQUEST,            \
+		.arg = "URL", .help = "the address the page came from"                 \
+	}
+#define VG_ROW_CONTENT_TYPE                                                            \
+	{                                                                              \
+		.name = "content-type", .kind = VG_OPT_STR, .flags = VG_OPT_REQUEST,   \
+		.arg = "TYPE", .help = "the Content-Type header that came with it"     \
+	}
+#define VG_ROW_CONTENT_ENCODING                                                        \
+	{                                                                              \
+		.name = "content-encoding", .kind = VG_OPT_STR,                        \
+		.flags = VG_OPT_REQUEST, .arg = "CODING",                              \
+		.help = "the Content-Encoding header that came with it"                \
+	}
+
 /* --batch, --workers, --lexicon, --plugins: of every such command. */
 extern const struct vg_option vg_content_options[];
 

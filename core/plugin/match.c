@@ -105,7 +105,9 @@ static bool by_start(const struct vg_doc *doc, struct vg_str content)
 	return vg_str_ifind(s, content, 0) != SIZE_MAX;
 }
 
-static bool by_content(const struct vg_rule *rule, const struct vg_doc *doc)
+/* `words`: the prefilter's, or NULL. */
+static bool by_content(
+    const struct vg_rule *rule, const struct vg_doc *doc, const bool *words)
 {
 	struct vg_str content = vg_str(rule->match.content);
 
@@ -117,7 +119,8 @@ static bool by_content(const struct vg_rule *rule, const struct vg_doc *doc)
 	case VIGIA_BY_CLASS:
 		return by_class(doc, content);
 	case VIGIA_BY_LITERAL:
-		return vg_str_ifind(doc->utf8, content, 0) != SIZE_MAX;
+		return words ? words[rule->word]
+			     : vg_str_ifind(doc->utf8, content, 0) != SIZE_MAX;
 	case VIGIA_BY_JSON:
 		return is_json(doc) && vg_str_find(doc->utf8, content, 0) != SIZE_MAX;
 	case VIGIA_BY_START:
@@ -127,8 +130,17 @@ static bool by_content(const struct vg_rule *rule, const struct vg_doc *doc)
 	}
 }
 
+/* An address may come from elsewhere than the source. */
+static bool may_hold(
+    const struct vg_rule *rule, const struct vg_doc *doc, const bool *found)
+{
+	return !found || found[rule->word] ||
+	       (rule->match.by == VIGIA_BY_PATH &&
+		   vg_str_find(doc->url, vg_str(rule->match.content), 0) != SIZE_MAX);
+}
+
 static bool judge(struct vg_loaded *l, const struct vg_doc *doc,
-    const struct vg_url *url, struct vg_candidate *ret)
+    const struct vg_url *url, const bool *words, struct vg_candidate *ret)
 {
 	bool found = false;
 
@@ -146,7 +158,8 @@ static bool judge(struct vg_loaded *l, const struct vg_doc *doc,
 		    (url == NULL ||
 			!vg_rule_by_host(rule, vg_url_host(url), vg_url_target(url))))
 			continue;
-		if (rank == 1 && !by_content(rule, doc))
+		if (rank == 1 &&
+		    (!may_hold(rule, doc, words) || !by_content(rule, doc, words)))
 			continue;
 		*ret = (struct vg_candidate){.plugin = l,
 		    .page_type = rule->match.page_type,
@@ -168,18 +181,23 @@ static int compare(const void *left, const void *right)
 	return strcmp(a->plugin->desc.name, b->plugin->desc.name);
 }
 
-size_t vg_match_page(const struct vg_plugins *p, const struct vg_doc *doc,
+size_t vg_match_page(struct vg_plugins *p, const struct vg_doc *doc,
     struct vg_candidate *ret, size_t max)
 {
 	struct vg_url url = VG_URL_INIT;
 	bool parsed =
 	    doc->url.len > 0 && vg_url_parse(doc->url, NULL, &url, NULL) == VG_OK;
+	const bool *words = NULL;
 	size_t count = 0;
 
+	if (!p->filter)
+		p->filter = vg_prefilter_new(p->loaded.items, p->loaded.len);
+	if (p->filter)
+		words = vg_prefilter_run(p->filter, doc->utf8, doc->arena);
 	for (size_t i = 0; i < p->loaded.len && count < max; i++) {
 		struct vg_loaded *l = *(struct vg_loaded **)vg_vec_at(&p->loaded, i);
 
-		count += judge(l, doc, parsed ? &url : NULL, &ret[count]);
+		count += judge(l, doc, parsed ? &url : NULL, words, &ret[count]);
 	}
 	vg_url_release(&url);
 	if (count > 1)

@@ -11,7 +11,7 @@
 
 struct vg_plugins; /* of one process; one thread */
 
-/* A setting for a plugin's create(). */
+/* A setting for a plugin's create(); plugin "*": for every one. */
 struct vg_plugin_setting {
 	const char *plugin, *key, *value;
 };
@@ -97,6 +97,14 @@ struct vg_plugin_result {
 VG_WARN_UNUSED enum vg_status vg_plugins_run(struct vg_plugins *p, struct vg_str name,
     const struct vg_doc *doc, const struct vg_page_facts *facts,
     struct vg_plugin_result *ret, struct vg_error *err);
+
+/*
+ * What an expression selects in a page, as a plugin would see it: {"count","nodes":[{"name","text","start","end"}]},
+ * the first 200 nodes. `language`: css, xpath, json, regex. VG_E_INVALID says what is wrong with it.
+ */
+VG_WARN_UNUSED enum vg_status vg_plugins_select(struct vg_plugins *p,
+    const struct vg_doc *doc, struct vg_str language, struct vg_str expression,
+    struct vg_json_writer *w, struct vg_error *err);
 
 /*
  * One listing as a JSON object. Flat: each field is a member beside kind, natural_key, start, end and

@@ -19,9 +19,12 @@
 struct vg_rule {
 	struct vigia_match match; /* points into the plugin */
 	struct vg_regex *path;    /* NULL: every path */
+	uint32_t word;            /* its place in the prefilter */
 };
 
 struct vigia_host {
+	const struct vg_plugin_setting *own; /* of a .site file; they come first */
+	size_t own_count;
 	const struct vg_plugin_setting *settings;
 	size_t setting_count;
 	const char *plugin;
@@ -43,10 +46,11 @@ struct vg_loaded {
 };
 
 struct vg_plugins {
-	struct vg_vec loaded;     /* struct vg_loaded *, in order of name */
-	struct vg_vec refused;    /* struct vg_plugin_refusal */
-	struct vg_loaded *engine; /* reads .site files; NULL: none is loaded */
-	unsigned folder;          /* being read, from 1 */
+	struct vg_vec loaded;        /* struct vg_loaded *, in order of name */
+	struct vg_vec refused;       /* struct vg_plugin_refusal */
+	struct vg_loaded *engine;    /* reads .site files; NULL: none is loaded */
+	unsigned folder;             /* being read, from 1 */
+	struct vg_prefilter *filter; /* made at the first page */
 	const struct vg_plugin_setting *settings;
 	size_t setting_count;
 	struct vg_vec regexes; /* struct vg_cached_regex: of REGEX selections */
@@ -113,6 +117,12 @@ VG_WARN_UNUSED enum vg_status vg_loaded_overlap(
 /* match.c: does the rule hold for an address? `host` in lower case, `target` path and query. */
 bool vg_rule_by_host(
     const struct vg_rule *rule, struct vg_str host, struct vg_str target);
+/* prefilter.c: all rules by content at once. NULL when out of memory. Sets rule->word. */
+struct vg_prefilter *vg_prefilter_new(struct vg_loaded *const *loaded, size_t count);
+void vg_prefilter_free(struct vg_prefilter *f); /* NULL allowed */
+/* By rule->word: is it in the source, ASCII case ignored? In the arena; NULL when out of memory. */
+bool *vg_prefilter_run(
+    const struct vg_prefilter *f, struct vg_str source, struct vg_arena *arena);
 struct vg_candidate {
 	struct vg_loaded *plugin;
 	uint32_t page_type;
@@ -120,7 +130,7 @@ struct vg_candidate {
 	int rank; /* 0 by host, 1 by content, 2 last resort */
 };
 /* The plugins whose rules hold, best first; at most `max`. */
-size_t vg_match_page(const struct vg_plugins *p, const struct vg_doc *doc,
+size_t vg_match_page(struct vg_plugins *p, const struct vg_doc *doc,
     struct vg_candidate *ret, size_t max);
 
 /* node.c, the reading half of the host table */

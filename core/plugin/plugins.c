@@ -26,10 +26,9 @@ static enum vg_status start_instance(
 {
 	int32_t st;
 
-	if (l->site == NULL)
-		l->host = (struct vigia_host){.settings = p->settings,
-		    .setting_count = p->setting_count,
-		    .plugin = l->desc.name};
+	l->host.settings = p->settings;
+	l->host.setting_count = p->setting_count;
+	l->host.plugin = l->desc.name;
 	if (l->desc.create == NULL)
 		return VG_OK;
 	st = l->desc.create(&vg_host_api, &l->host, &l->self);
@@ -71,6 +70,8 @@ static enum vg_status enroll(
 	if (vg_vec_push(&p->loaded) == NULL)
 		return vg_fail(
 		    err, VG_E_TOO_LARGE, "more than %u plugins", VG_MAX_PLUGINS);
+	vg_prefilter_free(p->filter);
+	p->filter = NULL;
 	slot = p->loaded.items;
 	memmove(slot + at + 1, slot + at, (p->loaded.len - 1 - at) * sizeof(*slot));
 	slot[at] = l;
@@ -253,6 +254,7 @@ void vg_plugins_free(struct vg_plugins *p)
 	for (size_t i = 0; i < p->loaded.len; i++)
 		vg_loaded_free(loaded_at(p, i));
 	vg_loaded_free(p->engine); /* after its .site files */
+	vg_prefilter_free(p->filter);
 	for (size_t i = 0; i < p->regexes.len; i++) {
 		struct vg_cached_regex *r = vg_vec_at(&p->regexes, i);
 

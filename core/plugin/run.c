@@ -11,15 +11,24 @@
 #include "plugin/host.h"
 #include "plugin/plugin_priv.h"
 
+static bool is_for(
+    const struct vg_plugin_setting *s, const char *plugin, const char *key)
+{
+	return strcmp(s->key, key) == 0 &&
+	       (strcmp(s->plugin, plugin) == 0 || strcmp(s->plugin, "*") == 0);
+}
+
 static int32_t host_config(
     struct vigia_host *host, const char *key, struct vigia_str *ret)
 {
 	if (host == NULL || key == NULL || ret == NULL)
 		return VIGIA_E_INVALID;
-	for (size_t i = 0; i < host->setting_count; i++) {
-		const struct vg_plugin_setting *s = &host->settings[i];
+	for (size_t i = 0; i < host->own_count + host->setting_count; i++) {
+		const struct vg_plugin_setting *s =
+		    i < host->own_count ? &host->own[i]
+					: &host->settings[i - host->own_count];
 
-		if (strcmp(s->plugin, host->plugin) != 0 || strcmp(s->key, key) != 0)
+		if (!is_for(s, host->plugin, key))
 			continue;
 		*ret = (struct vigia_str){s->value, strlen(s->value)};
 		return VIGIA_OK;

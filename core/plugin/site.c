@@ -313,9 +313,8 @@ static enum vg_status finish(
 	d->create = engine->create;
 	d->destroy = engine->destroy;
 	d->parse = engine->parse;
-	r->l->host = (struct vigia_host){.settings = r->settings.items,
-	    .setting_count = r->settings.len,
-	    .plugin = d->name};
+	r->l->host.own = r->settings.items;
+	r->l->host.own_count = r->settings.len;
 	return s->value != NULL ? vg_loaded_check(r->l, err) : no_memory(err);
 }
 

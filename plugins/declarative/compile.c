@@ -320,6 +320,8 @@ struct site *site_new(const struct vigia_host_api *api, struct vigia_host *host)
 	}
 	for (uint32_t i = 1; i < LINKS; i++)
 		site->links[i] = compile(&c, "links", link_names[i]);
+	(void)api->config(host, "check", &names);
+	site->check = kit_is(names, "yes");
 	site->pass = kit_is(setting(&c, "site", "own"), "no");
 	if (c.failed) {
 		site_free(site);

@@ -287,6 +287,21 @@ static int32_t read_links(const struct kit *k, const struct site *site)
 	return l.st;
 }
 
+static void check(const struct kit *k, const struct site *site)
+{
+	struct place at = {.k = k};
+
+	for (const struct record *r = site->records; r != NULL; r = r->next) {
+		value_check(&at, r->when);
+		value_check(&at, r->unless);
+		value_check(&at, r->item);
+		for (uint32_t i = 1; i < FIELDS; i++)
+			value_check(&at, r->fields[i]);
+	}
+	for (uint32_t i = 1; i < LINKS; i++)
+		value_check(&at, site->links[i]);
+}
+
 static int32_t parse(const struct vigia_host_api *api, struct vigia_call *call,
     void *self, const struct vigia_page *page)
 {
@@ -298,6 +313,10 @@ static int32_t parse(const struct vigia_host_api *api, struct vigia_call *call,
 	if (site->error[0] != '\0') {
 		(void)api->emit_problem(call, VIGIA_E_INVALID, kit_str(site->error));
 		return VIGIA_E_INVALID;
+	}
+	if (site->check) {
+		check(&k, site);
+		return VIGIA_OK;
 	}
 	for (const struct record *r = site->records; r != NULL && st == VIGIA_OK;
 	     r = r->next) {

@@ -50,7 +50,8 @@ struct pool; /* memory of a site */
 struct site {
 	struct record *records;
 	struct expr *links[LINKS];
-	bool pass; /* a page without a listing is left to others */
+	bool pass;  /* a page without a listing is left to others */
+	bool check; /* every expression is evaluated on whatever page comes */
 	struct pool *pool;
 	char error[160]; /* why the file cannot be used; "" when it can */
 };
@@ -95,6 +96,8 @@ bool value_each(struct place *at, const struct expr *e,
     bool (*take)(void *ctx, struct vigia_value value), void *ctx);
 /* The first that is not empty. */
 struct vigia_value value_of(struct place *at, const struct expr *e);
+/* Evaluates all alternatives, for what the host has to say about them. */
+void value_check(struct place *at, const struct expr *e);
 /* Does any alternative select something? A literal never does. */
 bool value_exists(struct place *at, const struct expr *e);
 /* Items of a record: nodes in document order. */

@@ -226,6 +226,18 @@ struct vigia_value value_of(struct place *at, const struct expr *e)
 	return v;
 }
 
+void value_check(struct place *at, const struct expr *e)
+{
+	const struct vigia_node *body = kit_first(at->k, NULL, "body");
+
+	for (; e != NULL; e = e->next) {
+		(void)select_nodes(at, e);
+		if (e->pattern != NULL)
+			(void)match(at->k, body, e->pattern);
+		value_check(at, e->parts);
+	}
+}
+
 bool value_exists(struct place *at, const struct expr *e)
 {
 	for (; e != NULL; e = e->next) {

@@ -57,6 +57,8 @@ static void add__faulty_plugin__its_own_message(void **state)
 	} rows[] = {
 	    {"bad-magic.so", VG_E_INVALID, "magic is 0x21474f4e, not 0x56474931"},
 	    {"newer-minor.so", VG_E_UNSUPPORTED, "needs ABI 1.2, this host offers 1.1"},
+	    {"wrong-major.so", VG_E_UNSUPPORTED,
+		"speaks ABI 2, this host speaks 1"},
 	    {"short-struct.so", VG_E_INVALID,
 		"struct_size is 64, less than the 128 of version 1.0"},
 	    {"huge-struct.so", VG_E_INVALID, "struct_size is 1048576, more than 4096"},
@@ -146,12 +148,12 @@ static void load__folder_of_good_and_bad__keeps_the_good(void **state)
 
 	(void)state;
 	assert_int_equal(vg_plugins_load(fixtures, NULL, 0, &p, NULL), VG_OK);
-	assert_int_equal(vg_plugins_count(p), 8);
-	assert_int_equal(vg_plugins_refused(p), 11);
+	assert_int_equal(vg_plugins_count(p), 9);
+	assert_int_equal(vg_plugins_refused(p), 12);
 	assert_string_equal(vg_plugins_refusal(p, 0)->file, "bad-caps.so");
 	vg_plugins_describe(p, &w);
 	assert_int_equal(vg_json_parse(arena, vg_buf_str(&out), 0, &list, NULL), VG_OK);
-	assert_int_equal(list->count, 8);
+	assert_int_equal(list->count, 9);
 	for (const struct vg_json *l = list->first; l != NULL; l = l->next) {
 		assert_int_equal(vg_json_get_str(l, "sha256").len, 64);
 		if (!vg_str_eqz(vg_json_get_str(l, "name"), "good"))
