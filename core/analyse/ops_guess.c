@@ -16,13 +16,20 @@
 
 #define MAX_CARDS 200u /* listings looked at */
 #define MAX_WAYS 64u   /* ways to name one field */
+#define MAX_UP 4u      /* elements around it that may help */
 
-/* One way to name an element: by its class, by its name, or by its name below a class. */
+/* One way to name an element: its name, class or mark, or its name below an element with one of these. */
 struct way {
-	struct vg_str tag, word, under; /* any may be empty, not all */
-	bool attr;                      /* the value is the attribute `name` */
-	size_t votes;
+	struct vg_str tag, word, under,
+	    above;        /* above: the name of an element around it */
+	const char *mark; /* an attribute that tells elements apart, and its value */
+	struct vg_str value;
+	bool attr; /* the value is an attribute of it */
+	size_t right, wrong;
 };
+
+static const char *const marks[] = {
+    "data-testid", "data-hook", "data-qa", "data-cy", "data-aut-id", "itemprop"};
 
 struct guess {
 	const struct vg_doc *doc;
@@ -94,12 +101,15 @@ static bool fits(
 		return false;
 	if (way->word.len > 0 && !has_word(g, i, way->word))
 		return false;
-	if (way->under.len == 0)
+	if (way->mark && !vg_str_eq(attr(g, i, way->mark), way->value))
+		return false;
+	if (way->under.len == 0 && way->above.len == 0)
 		return true;
 	for (uint32_t up = at(g, i)->parent;
 	     up != VG_NONE && up != card && is_inside(g, up, card);
 	     up = at(g, up)->parent)
-		if (has_word(g, up, way->under))
+		if (way->under.len > 0 ? has_word(g, up, way->under)
+				       : vg_str_eq(at(g, up)->name, way->above))
 			return true;
 	return false;
 }
@@ -135,7 +145,9 @@ static uint32_t around(const struct guess *g, uint32_t card, size_t start, size_
 static bool same_way(const struct way *a, const struct way *b)
 {
 	return vg_str_eq(a->tag, b->tag) && vg_str_eq(a->word, b->word) &&
-	       vg_str_eq(a->under, b->under) && a->attr == b->attr;
+	       vg_str_eq(a->under, b->under) && vg_str_eq(a->above, b->above) &&
+	       a->mark == b->mark && vg_str_eq(a->value, b->value) &&
+	       a->attr == b->attr;
 }
 
 static void offer(struct way *ways, size_t *count, const struct way *way)
@@ -153,25 +165,41 @@ static bool is_plain(struct vg_str tag)
 	       vg_str_eqz(tag, "p") || vg_str_eqz(tag, "td");
 }
 
+/* By its own class or mark, then below an element that has one, or a telling name. */
 static void offer_ways(const struct guess *g, uint32_t card, uint32_t i,
     bool attr_wanted, struct way *ways, size_t *count)
 {
-	struct vg_str rest = attr(g, i, "class"), word, tag = at(g, i)->name;
+	struct vg_str rest = attr(g, i, "class"), word, own = {0};
+	struct vg_str tag = at(g, i)->name;
 
-	while (next_word(&rest, &word))
+	while (next_word(&rest, &word)) {
+		own = own.len > 0 ? own : word;
 		offer(ways, count, &(struct way){.word = word, .attr = attr_wanted});
+	}
+	for (size_t m = 0; m < sizeof(marks) / sizeof(marks[0]); m++)
+		if (is_stable(attr(g, i, marks[m])))
+			offer(ways, count,
+			    &(struct way){.mark = marks[m],
+				.value = attr(g, i, marks[m]),
+				.attr = attr_wanted});
 	if (!is_plain(tag))
 		offer(ways, count, &(struct way){.tag = tag, .attr = attr_wanted});
-	for (uint32_t up = at(g, i)->parent;
-	     up != VG_NONE && up != card && is_inside(g, up, card);
-	     up = at(g, up)->parent) {
+	for (uint32_t up = at(g, i)->parent, levels = 0;
+	     up != VG_NONE && up != card && is_inside(g, up, card) && levels < MAX_UP;
+	     up = at(g, up)->parent, levels++) {
+		struct way way = {.tag = tag, .word = own, .attr = attr_wanted};
+
+		if (own.len > 0)
+			way.tag = (struct vg_str){0};
 		rest = attr(g, up, "class");
-		while (next_word(&rest, &word))
-			offer(ways, count,
-			    &(struct way){
-				.tag = tag, .under = word, .attr = attr_wanted});
-		if (!is_plain(at(g, up)->name))
-			break;
+		while (next_word(&rest, &word)) {
+			way.under = word;
+			offer(ways, count, &way);
+		}
+		way.under = (struct vg_str){0};
+		way.above = at(g, up)->name;
+		if (!is_plain(way.above))
+			offer(ways, count, &way);
 	}
 }
 
@@ -185,43 +213,48 @@ static const struct vg_listing_field *field_of(
 	return NULL;
 }
 
-static void write_way(
-    struct guess *g, const char *key, const struct way *way, const char *attr_name)
+static void add_way(struct vg_buf *text, const struct way *way, struct vg_str attr_name)
 {
-	struct vg_buf text = VG_BUF_INIT(1024);
+	size_t from = text->len;
 
 	if (way->under.len > 0)
-		vg_buf_addf(&text, ".%.*s ", VG_STR_ARG(way->under));
-	vg_buf_adds(&text, way->tag);
+		vg_buf_addf(text, ".%.*s ", VG_STR_ARG(way->under));
+	if (way->above.len > 0)
+		vg_buf_addf(text, "%.*s ", VG_STR_ARG(way->above));
+	vg_buf_adds(text, way->tag);
 	if (way->word.len > 0)
-		vg_buf_addf(&text, ".%.*s", VG_STR_ARG(way->word));
-	if (attr_name)
-		vg_buf_addf(&text, "%s@%s", text.len > 0 ? " " : "", attr_name);
-	if (text.len == 0)
-		vg_buf_addc(&text, '.'); /* the item itself */
-	vg_jw_kstr(g->out, key, vg_buf_str(&text));
-	vg_buf_release(&text);
+		vg_buf_addf(text, ".%.*s", VG_STR_ARG(way->word));
+	if (way->mark)
+		vg_buf_addf(text, "[%s='%.*s']", way->mark, VG_STR_ARG(way->value));
+	if (way->attr && attr_name.len > 0)
+		vg_buf_addf(text, "%s@%.*s", text->len > from ? " " : "",
+		    VG_STR_ARG(attr_name));
+	if (text->len == from)
+		vg_buf_addc(text, '.'); /* the item itself */
 }
 
-/* Whether the bytes are an attribute's: they end before the start tag does. */
-static bool in_start_tag(const struct guess *g, uint32_t i, size_t end)
+static bool is_name(char c)
 {
-	size_t tag_end = at(g, i)->start + 1 + at(g, i)->name.len + at(g, i)->attrs.len;
-
-	return at(g, i)->attrs.len > 0 && end <= tag_end;
+	return vg_is_alnum(c) || c == '-' || c == '_' || c == ':';
 }
 
-static const char *attr_name(const char *key, const struct guess *g, uint32_t i)
+/* The name of the attribute whose value the bytes are; empty: they are no attribute's. */
+static struct vg_str attr_at(const struct guess *g, uint32_t i, size_t start)
 {
-	static const char *const names[] = {"href", "content", "datetime", "value",
-	    "data-id", "data-product-id", "data-lat", "data-lng", "title", "alt"};
+	size_t tag = at(g, i)->start + 1 + at(g, i)->name.len, pos, end;
+	struct vg_str attrs = at(g, i)->attrs;
 
-	if (strcmp(key, "url") == 0)
-		return "href";
-	for (size_t n = 1; n < sizeof(names) / sizeof(names[0]); n++)
-		if (attr(g, i, names[n]).ptr)
-			return names[n];
-	return "href";
+	if (start < tag || start >= tag + attrs.len)
+		return (struct vg_str){0};
+	pos = start - tag;
+	while (pos > 0 && attrs.ptr[pos - 1] != '=')
+		pos--;
+	while (
+	    pos > 0 && (attrs.ptr[pos - 1] == '=' || vg_is_space(attrs.ptr[pos - 1])))
+		pos--;
+	for (end = pos; pos > 0 && is_name(attrs.ptr[pos - 1]);)
+		pos--;
+	return vg_str_sub(attrs, pos, end);
 }
 
 /* A <meta> or <link> of the head is named by what it says it is. */
@@ -244,16 +277,73 @@ static bool write_head(struct guess *g, const char *key, uint32_t i)
 	return name.len > 0;
 }
 
+/* How a way does on the cards that no line gives yet. */
+static void judge(
+    const struct guess *g, const uint32_t *found, const bool *done, struct way *way)
+{
+	bool own = !way->mark && way->tag.len + way->word.len == 0;
+
+	way->right = way->wrong = 0;
+	for (size_t i = 0; i < g->count; i++) {
+		uint32_t hit;
+
+		if (found[i] == VG_NONE || done[i])
+			continue;
+		hit = own ? g->cards[i] : first(g, g->cards[i], way);
+		way->right += hit == found[i];
+		way->wrong += hit != found[i] && hit != VG_NONE;
+	}
+}
+
+static bool is_better(const struct way *a, const struct way *b)
+{
+	if ((a->wrong == 0) != (b->wrong == 0))
+		return a->wrong == 0 && a->right > 0;
+	return a->right > b->right;
+}
+
+/* Up to three lines: those that are never wrong first, then what is right for the rest. */
+static void write_lines(struct guess *g, const char *key, const uint32_t *found,
+    struct way *ways, size_t count, struct vg_str attr_name)
+{
+	struct vg_buf text = VG_BUF_INIT(4096);
+	bool done[MAX_CARDS] = {false};
+
+	for (int line = 0; line < 3; line++) {
+		struct way *best = NULL;
+
+		for (size_t w = 0; w < count; w++) {
+			judge(g, found, done, &ways[w]);
+			if (!best || is_better(&ways[w], best))
+				best = &ways[w];
+		}
+		if (!best || best->right == 0 || best->wrong > best->right)
+			break;
+		if (text.len > 0)
+			vg_buf_addz(&text, "\n        ");
+		add_way(&text, best, attr_name);
+		for (size_t i = 0; i < g->count; i++)
+			if (found[i] != VG_NONE && !done[i])
+				done[i] = (!best->mark &&
+					      best->tag.len + best->word.len == 0) ||
+					  first(g, g->cards[i], best) != VG_NONE;
+	}
+	if (text.len > 0)
+		vg_jw_kstr(g->out, key, vg_buf_str(&text));
+	vg_buf_release(&text);
+}
+
 static void guess_field(struct guess *g, const char *key)
 {
 	uint32_t found[MAX_CARDS];
-	struct way ways[MAX_WAYS], *best = NULL;
+	struct way ways[MAX_WAYS];
+	struct vg_str named = {0};
 	size_t count = 0, told = 0;
-	const char *named = NULL;
 
 	for (size_t i = 0; i < g->count; i++) {
 		const struct vg_listing_field *f =
 		    field_of(&g->result.listings[i], key);
+		struct vg_str name;
 
 		found[i] = VG_NONE;
 		if (!f)
@@ -263,32 +353,28 @@ static void guess_field(struct guess *g, const char *key)
 			continue;
 		if (told++ == 0 && write_head(g, key, found[i]))
 			return;
-		if (in_start_tag(g, found[i], f->end))
-			named = attr_name(key, g, found[i]);
+		name = attr_at(g, found[i], f->start);
+		/* A part of an attribute was found by a pattern that is not ours to guess. */
+		if (name.len > 0 && strcmp(key, "id") == 0 &&
+		    f->value.len != f->end - f->start) {
+			found[i] = VG_NONE;
+			continue;
+		}
+		if (name.len > 0)
+			named = name;
 		if (found[i] == g->cards[i])
-			offer(ways, &count, &(struct way){.attr = named != NULL});
+			offer(ways, &count, &(struct way){.attr = name.len > 0});
 		else
 			offer_ways(
-			    g, g->cards[i], found[i], named != NULL, ways, &count);
+			    g, g->cards[i], found[i], name.len > 0, ways, &count);
 	}
-	for (size_t w = 0; w < count; w++) {
-		bool own = ways[w].tag.len + ways[w].word.len + ways[w].under.len == 0;
-
-		for (size_t i = 0; i < g->count; i++)
-			ways[w].votes +=
-			    found[i] != VG_NONE &&
-			    (own ? found[i] == g->cards[i]
-				 : first(g, g->cards[i], &ways[w]) == found[i]);
-		if (!best || ways[w].votes > best->votes)
-			best = &ways[w];
-	}
-	if (best && best->votes * 2 >= told && best->votes > 0)
-		write_way(g, key, best, named);
+	write_lines(g, key, found, ways, count, named);
 }
 
 /* The class, or name below a class, that most cards share and few others have. */
 static bool guess_item(struct guess *g)
 {
+	struct vg_buf text = VG_BUF_INIT(1024);
 	struct way ways[MAX_WAYS], *best = NULL;
 	size_t count = 0, cards = 0;
 	int64_t best_score = 0;
@@ -313,9 +399,12 @@ static bool guess_item(struct guess *g)
 			best = &ways[w];
 		}
 	}
-	if (best && cards > 1)
-		write_way(g, "item", best, NULL);
-	return best && cards > 1;
+	if (!best || cards < 2)
+		return false;
+	add_way(&text, best, (struct vg_str){0});
+	vg_jw_kstr(g->out, "item", vg_buf_str(&text));
+	vg_buf_release(&text);
+	return true;
 }
 
 static void find_cards(struct guess *g)
@@ -371,7 +460,7 @@ static bool is_data(const struct guess *g)
 enum vg_status vg_op_plugin_guess(struct vg_op_call *call)
 {
 	static const char *const keys[] = {"title", "price", "currency", "phone",
-	    "email", "address", "date", "url", "id", "lat", "lon", "seller"};
+	    "email", "address", "date", "url", "id", "lat", "lon", "seller", "text"};
 	struct vg_doc_input in = {
 	    .payload = call->content,
 	    .content_type = vg_json_get_str(call->params, "content_type"),

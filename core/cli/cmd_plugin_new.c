@@ -134,7 +134,7 @@ static enum vg_status guess(struct vg_cli *cli, struct vg_str page, const char *
 }
 
 static const char *const field_keys[] = {"title", "price", "currency", "phone", "email",
-    "address", "date", "url", "id", "lat", "lon", "seller"};
+    "address", "date", "url", "id", "lat", "lon", "seller", "text"};
 
 static void write_site(
     const struct vg_json *guess, struct vg_str host, struct vg_buf *out)
@@ -158,7 +158,10 @@ static void write_site(
 		if (item.len > 0)
 			vg_buf_addf(out, "item = %.*s\n", VG_STR_ARG(item));
 		if (vg_json_get_str(s, "title").len == 0)
-			vg_buf_addz(out, "title = h1\n");
+			vg_buf_addz(out, item.len == 0 ? "title = h1\n"
+					 : vg_json_get_str(s, "text").len > 0
+					     ? "require = text\n"
+					     : "require = url\n");
 		for (size_t i = 0; i < sizeof(field_keys) / sizeof(field_keys[0]);
 		     i++) {
 			struct vg_str value = vg_json_get_str(s, field_keys[i]);
