@@ -341,7 +341,7 @@ static enum vg_status parse_pseudo(struct parser *p, bool typed, struct tests *o
 {
 	static const struct {
 		const char *name;
-		int kind;
+		enum vg_css_kind kind;
 		bool nested;
 	} rows[] = {
 	    {"not", VG_CSS_NOT, true},

@@ -7,19 +7,21 @@
 
 #define VG_CSS_MAX 4096u /* bytes of a selector */
 
+enum vg_css_kind {
+	VG_CSS_ATTRIBUTE, /* name op value; op 0: it is there */
+	VG_CSS_NEVER,     /* nothing can match */
+	VG_CSS_NTH,       /* place among its siblings: a*n + b */
+	VG_CSS_NOT,       /* none of list matches */
+	VG_CSS_IS,        /* one of list matches */
+	VG_CSS_HAS,       /* one of list, relative to it, matches something */
+	VG_CSS_ONLY,      /* no sibling element */
+	VG_CSS_EMPTY,     /* neither text nor element inside */
+	VG_CSS_ROOT,      /* no parent element */
+};
+
 /* One condition on an element. */
 struct vg_css_test {
-	enum {
-		VG_CSS_ATTRIBUTE, /* name op value; op 0: it is there */
-		VG_CSS_NEVER,     /* nothing can match */
-		VG_CSS_NTH,       /* place among its siblings: a*n + b */
-		VG_CSS_NOT,       /* none of list matches */
-		VG_CSS_IS,        /* one of list matches */
-		VG_CSS_HAS,       /* one of list, relative to it, matches something */
-		VG_CSS_ONLY,      /* no sibling element */
-		VG_CSS_EMPTY,     /* neither text nor element inside */
-		VG_CSS_ROOT,      /* no parent element */
-	} kind;
+	enum vg_css_kind kind;
 	char op;            /* '=', '~', '|', '^', '$', '*' */
 	bool fold;          /* ASCII case of the value does not matter */
 	bool last, of_type; /* count from the end; only elements of its name */
