@@ -7,14 +7,17 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "detect/offer.h"
 #include "detect/reading.h"
 
 enum { MAX_WHY = 12 };
 
-/* Confidence from which a page is flagged, and from which a person should look. */
-static const double flag_from = 0.6, review_from = 0.3;
-static const double policy_most = 0.55;
+/*
+ * Confidence from which a page is flagged, by family: where held-out pages have precision and recall
+ * balance (plugins/lexicon/README.md). From `review_from` on a person should look.
+ */
+static const double flag_from[VG_FAMILIES] = {
+    [VG_RX] = 0.7, [VG_TIMESHARE] = 0.6, [VG_CYBERSCAM] = 0.6, [VG_WILDLIFE] = 0.5};
+static const double review_from = 0.3, policy_most = 0.55;
 
 static struct vg_str subkind_of(
     const struct vg_lexicon *lex, const struct vg_reading *r, enum vg_family family)
@@ -96,14 +99,15 @@ static enum vg_status judge(const struct vg_lexicon *lex, const struct vg_readin
 		    vg_score(lex, &r->features, sums[i], why, MAX_WHY, &c->why_count);
 		/* a shop's policy alone is for a person to look at */
 		if (sums[i] == VG_SUM_RX && !r->medicines.any_offered &&
-		    c->confidence >= flag_from)
+		    c->confidence >= flag_from[VG_RX])
 			c->confidence = policy_most;
 		if (c->confidence < review_from)
 			continue;
 		c->family = family_of(lex, r, sums[i]);
 		c->subkind = subkind_of(lex, r, c->family);
 		c->severity = severity_of(r, c->family);
-		verdict = c->confidence >= flag_from ? VG_FLAGGED : VG_REVIEW;
+		verdict =
+		    c->confidence >= flag_from[c->family] ? VG_FLAGGED : VG_REVIEW;
 		if (verdict > ret->verdict)
 			ret->verdict = verdict;
 		ret->claim_count++;
@@ -118,7 +122,8 @@ static void drop_weak(struct vg_result *r)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < r->claim_count; i++)
-		if (r->verdict != VG_FLAGGED || claims[i].confidence >= flag_from)
+		if (r->verdict != VG_FLAGGED ||
+		    claims[i].confidence >= flag_from[claims[i].family])
 			claims[kept++] = claims[i];
 	r->claim_count = kept;
 }
@@ -127,7 +132,7 @@ static bool is_flagged(const struct vg_result *r, enum vg_family family)
 {
 	for (size_t i = 0; i < r->claim_count; i++)
 		if (r->claims[i].family == family)
-			return r->claims[i].confidence >= flag_from;
+			return r->claims[i].confidence >= flag_from[family];
 	return false;
 }
 
@@ -136,30 +141,18 @@ static struct vg_str surface_of(const struct vg_doc *doc, const struct vg_hit *h
 	return vg_str_sub(doc->blocks[h->block].text, h->start, h->end);
 }
 
-static enum vg_status list_substances(const struct vg_lexicon *lex,
-    const struct vg_reading *r, struct vg_result *ret, struct vg_error *err)
+/* Whether each medicine is offered without a prescription: only on a page that is flagged for it. */
+static void list_substances(
+    const struct vg_lexicon *lex, const struct vg_reading *r, struct vg_result *ret)
 {
-	const struct vg_doc *doc = r->text->doc;
 	const struct vg_mentions *m = &r->medicines;
-	struct vg_substance *list =
-	    vg_arena_array(doc->arena, m->count + 1, sizeof(*list));
 	bool sells = is_flagged(ret, VG_RX);
 
-	if (list == NULL)
-		return vg_fail(err, VG_E_NOMEM, "out of memory for substances");
-	for (size_t i = 0; i < m->count; i++) {
-		const struct vg_hit *h = &r->text->hits[m->list[i].hit];
-		const struct vg_drug *d = vg_lexicon_drug(lex, m->list[i].drug);
-
-		list[i] = (struct vg_substance){.inn = d->inn,
-		    .surface = surface_of(doc, h),
-		    .severity = d->severity,
-		    .offered = sells && m->list[i].offered && !d->otc,
-		    .at = vg_text_place(doc, h->block, h->start, h->end)};
-	}
-	ret->substances = list;
+	for (size_t i = 0; i < m->count; i++)
+		r->substances[i].offered = sells && m->list[i].offered &&
+					   !vg_lexicon_drug(lex, m->list[i].drug)->otc;
+	ret->substances = r->substances;
 	ret->substance_count = m->count;
-	return VG_OK;
 }
 
 static bool push_marker(struct vg_vec *out, const struct vg_doc *doc,
@@ -287,15 +280,12 @@ enum vg_status vg_detect(const struct vg_lexicon *lex, const struct vg_doc *doc,
 	if (status != VG_OK)
 		return status;
 	drop_weak(result);
-	status = list_substances(lex, r, result, err);
-	if (status == VG_OK)
-		status = list_markers(lex, r, result, err);
+	list_substances(lex, r, result);
+	result->offers = r->offers;
+	result->offer_count = r->offer_count;
+	status = list_markers(lex, r, result, err);
 	if (status == VG_OK)
 		status = list_species(lex, r, result, err);
-	if (status == VG_OK)
-		status = vg_offers_find(doc, &r->region, result->substances,
-		    result->substance_count, &result->offers, &result->offer_count,
-		    err);
 	if (status == VG_OK)
 		*ret = result;
 	return status;

@@ -22,7 +22,8 @@ static bool names_any(const char *name, const char *const *list)
 
 static bool aside(const struct vg_block *b)
 {
-	return b->in & (VG_IN_NAV | VG_IN_FOOTER | VG_IN_ASIDE | VG_IN_COMMENTS);
+	return b->where == VG_WHERE_TITLE || b->where == VG_WHERE_ATTRIBUTE ||
+	       b->in & (VG_IN_NAV | VG_IN_FOOTER | VG_IN_ASIDE | VG_IN_COMMENTS);
 }
 
 /* Whether a hit of one of these concepts counts; what is only reported solicits nobody. */
@@ -73,6 +74,7 @@ bool vg_press_feature(const struct vg_lexicon *lex, struct vg_features *fs,
     const struct vg_entity *entities, size_t entity_count)
 {
 	const struct vg_feature *article = vg_features_find(fs, "page.news");
+	bool news = article != NULL;
 
 	if (article == NULL)
 		article = vg_features_find(fs, "page.article");
@@ -80,7 +82,7 @@ bool vg_press_feature(const struct vg_lexicon *lex, struct vg_features *fs,
 				   vg_features_count(fs, "page.time") <= 0))
 		return true;
 	if (vg_features_count(fs, "page.cart") > 0 ||
-	    !says(lex, fs->text, reporting, 0) ||
+	    (!news && !says(lex, fs->text, reporting, 0)) ||
 	    says(lex, fs->text, soliciting, VG_HIT_REPORTED | VG_HIT_NEGATED) ||
 	    reachable(fs->text->doc, entities, entity_count))
 		return true;

@@ -7,8 +7,8 @@
 #include "detect/score.h"
 
 /*
- * Adds feature "page.press" when the page is marked up as an article, is signed or dated, reports speech
- * or warns, and gives its reader no way to order, pay or reach a seller. False when out of memory.
+ * Adds feature "page.press" when the page is marked up as an article, is signed or dated, is marked as
+ * news or reports speech or warns, and gives its reader no way to order, pay or reach a seller. False when out of memory.
  */
 VG_WARN_UNUSED bool vg_press_feature(const struct vg_lexicon *lex,
     struct vg_features *fs, const struct vg_entity *entities, size_t entity_count);

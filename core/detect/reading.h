@@ -4,6 +4,7 @@
 #define VG_DETECT_READING_H
 
 #include "detect/entity.h"
+#include "detect/offer.h"
 #include "detect/rule.h"
 #include "detect/rx.h"
 #include "detect/score.h"
@@ -18,7 +19,15 @@ struct vg_reading {
 	const struct vg_firing *firings;
 	size_t firing_count;
 	struct vg_mentions medicines;
+	double share; /* of a word or rule: one among many thousands means little */
 	struct vg_features features;
+	size_t fraud_rules;          /* firings of rules of the fraud families */
+	size_t length;               /* bytes of text that the page itself says */
+	struct vg_concepts outright; /* concepts that count even in a footer */
+	struct vg_substance
+	    *substances; /* in step with medicines.list; `offered` not yet decided */
+	const struct vg_offer *offers;
+	size_t offer_count;
 };
 
 /* What `ret` points to comes from doc->arena; offers borrow from `ret` itself. */

@@ -13,6 +13,7 @@ enum { NEAR_BEFORE = 3, NEAR_AFTER = 4, STRENGTH_REACH = 26 };
 
 struct ids {
 	uint32_t no_rx, required, order, contact, form, money, delivery, payment, cart;
+	uint32_t sell, call, street;
 };
 
 struct reading {
@@ -28,6 +29,20 @@ struct reading {
 struct spot {
 	uint32_t block, start, end;
 };
+
+/* "400 mg/day", "5 mg per kg": how much is taken, not what is in a tablet. */
+static bool is_dose(struct vg_str s, size_t unit_end)
+{
+	static const char *const per[] = {"/d", "/kg", "/h", " per ", " a day",
+	    " daily", " al d", " por d", " cada ", " every", " par jour", " pro tag",
+	    " diari", " t\u00e4glich", " \u0432 "};
+	struct vg_str after = vg_str_sub(s, unit_end, s.len);
+
+	for (size_t i = 0; i < sizeof(per) / sizeof(per[0]); i++)
+		if (vg_str_istarts(after, vg_str(per[i])))
+			return true;
+	return false;
+}
 
 /* "2 mg", "250mg/ml", "5 000 UI" within a few bytes of either side; with its place in the text. */
 static bool find_strength(
@@ -52,6 +67,8 @@ static bool find_strength(
 			if (vg_str_istarts(vg_str_sub(s, k, s.len), vg_str(units[u])) &&
 			    (k + strlen(units[u]) >= s.len ||
 				!vg_is_alpha(s.ptr[k + strlen(units[u])]))) {
+				if (is_dose(s, k + strlen(units[u])))
+					break;
 				*ret_start = base + i;
 				*ret_end = base + k + strlen(units[u]);
 				return true;
@@ -138,6 +155,11 @@ static int certainty(const struct reading *r, const struct vg_hit *h)
 		return 2;
 	if (strength_of(r, h).end > 0)
 		return ambiguous && h->end - h->start < 4 ? 1 : 2;
+	/* a dealer's note: slang, its price and how to meet */
+	if (!ambiguous && block_has(r, h->block, r->ids.money) &&
+	    (nearest(r, h->block, r->ids.street).end > 0 ||
+		nearest(r, h->block, r->ids.contact).end > 0))
+		return 2;
 	if (block_has(r, h->block, r->ids.form))
 		return ambiguous && h->end - h->start < 4 ? 0 : 1;
 	return ambiguous ? 0 : 1;
@@ -208,9 +230,11 @@ static bool judge(struct reading *r, struct vg_mention *m)
 	bool title = block->where == VG_WHERE_TITLE || (block->in & VG_IN_HEADING);
 	bool hidden = block->where == VG_WHERE_HIDDEN;
 
-	m->offered =
-	    !taken_back && (no_rx.end > 0 || money.end > 0 || order.end > 0 ||
-			       cart.end > 0 || strength.end > 0 || title || hidden);
+	m->offered = !taken_back && (no_rx.end > 0 || money.end > 0 || order.end > 0 ||
+					cart.end > 0 || strength.end > 0 || title ||
+					hidden || block_has(r, h->block, ids->sell) ||
+					block_has(r, h->block, ids->call) ||
+					block_has(r, h->block, ids->contact));
 	if (taken_back)
 		return note_name(r, "rx.taken_back", h, true);
 	if (money.end > 0 &&
@@ -299,7 +323,10 @@ enum vg_status vg_rx_read(const struct vg_lexicon *lex, const struct vg_text *te
 	    .money = vg_lexicon_concept(lex, "money"),
 	    .delivery = vg_lexicon_concept(lex, "discreet_shipping"),
 	    .payment = vg_lexicon_concept(lex, "payment_crypto"),
-	    .cart = vg_lexicon_concept(lex, "cart")};
+	    .cart = vg_lexicon_concept(lex, "cart"),
+	    .sell = vg_lexicon_concept(lex, "sell_act"),
+	    .call = vg_lexicon_concept(lex, "call_now"),
+	    .street = vg_lexicon_concept(lex, "street")};
 	r.mentions = VG_VEC_INIT(struct vg_mention, VG_MAX_FINDINGS, doc->arena);
 	status = collect(&r, err);
 	for (size_t i = 0; status == VG_OK && i < r.mentions.len; i++)

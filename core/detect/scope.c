@@ -7,10 +7,13 @@
 #include <string.h>
 
 enum { NEGATION_REACH = 80, QUOTE_REACH = 160, MAX_BACK = 64 };
+/* Bytes: of a label and of its value in a table of attributes; before an answer's first word. */
+enum { LABEL_MOST = 48, VALUE_MOST = 40, ANSWER_AT = 18 };
 
 struct ids {
 	uint32_t no_rx, required, refusal, homonym, negation, reported, advice;
 	uint32_t rx_word, must_word; /* parts of "no prescription required" */
+	uint32_t asks, yes, no;      /* questions and how they are answered */
 };
 
 static bool is_concept(const struct vg_hit *h, uint32_t concept)
@@ -137,6 +140,112 @@ static void mark_reported(const struct ids *ids, const struct vg_block *block,
 	}
 }
 
+enum answer { ANSWER_NONE, ANSWER_NO, ANSWER_YES };
+
+/* What the first words of a sentence, from byte `from` of its block on, say to a question. */
+static enum answer answer_in(
+    const struct ids *ids, const struct vg_text *text, uint32_t sentence, uint32_t from)
+{
+	uint32_t block = text->sentences[sentence].block;
+
+	for (uint32_t i = text->block_hits[block]; i < text->block_hits[block + 1];
+	     i++) {
+		const struct vg_hit *h = &text->hits[i];
+
+		if (h->sentence != sentence || h->start < from ||
+		    h->start > from + ANSWER_AT)
+			continue;
+		if (is_concept(h, ids->no) || is_concept(h, ids->no_rx))
+			return ANSWER_NO;
+		if (is_concept(h, ids->yes))
+			return ANSWER_YES;
+	}
+	return ANSWER_NONE;
+}
+
+/* The sentence that a person reads after this one; SIZE_MAX at the end. */
+static size_t next_sentence(const struct vg_text *text, size_t sentence)
+{
+	for (size_t i = sentence + 1; i < text->sentence_count && i <= sentence + 3;
+	     i++) {
+		const struct vg_sentence *s = &text->sentences[i];
+
+		if (text->doc->blocks[s->block].where != VG_WHERE_ATTRIBUTE &&
+		    s->end > s->start)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+static struct vg_str sentence_text(const struct vg_text *text, size_t sentence)
+{
+	const struct vg_sentence *s = &text->sentences[sentence];
+
+	return vg_str_trim(
+	    vg_str_sub(text->doc->blocks[s->block].text, s->start, s->end));
+}
+
+/*
+ * How the page answers the question or fills in the label that holds a hit: "Prescription: none" in one
+ * sentence, "Prescription" and "none" in two cells, "Do I need a prescription?" and "No." after it.
+ */
+static enum answer answer_to(
+    const struct ids *ids, const struct vg_text *text, const struct vg_hit *h)
+{
+	struct vg_str own = sentence_text(text, h->sentence);
+	struct vg_str after =
+	    vg_str_sub(text->doc->blocks[h->block].text, h->end, h->end + VALUE_MOST);
+	size_t colon = vg_str_chr(after, ':', 0),
+	       next = next_sentence(text, h->sentence);
+	bool question = vg_str_ends(own, VG_STR("?"));
+	enum answer answer = ANSWER_NONE;
+
+	if (!question && colon != SIZE_MAX && colon <= ANSWER_AT)
+		answer =
+		    answer_in(ids, text, h->sentence, h->end + (uint32_t)colon + 1);
+	if (answer != ANSWER_NONE || next == SIZE_MAX)
+		return answer;
+	if (!question &&
+	    (own.len > LABEL_MOST || sentence_text(text, next).len > VALUE_MOST ||
+		text->sentences[next].block == h->block))
+		return ANSWER_NONE;
+	return answer_in(ids, text, (uint32_t)next, text->sentences[next].start);
+}
+
+static bool asks(
+    const struct ids *ids, const struct vg_text *text, const struct vg_hit *h)
+{
+	if (!vg_str_ends(sentence_text(text, h->sentence), VG_STR("?")))
+		return false;
+	for (uint32_t i = text->block_hits[h->block];
+	     i < text->block_hits[h->block + 1]; i++)
+		if (text->hits[i].sentence == h->sentence &&
+		    is_concept(&text->hits[i], ids->asks))
+			return true;
+	return false;
+}
+
+/* A question about prescriptions says what its answer says. */
+static void mark_answered(const struct ids *ids, const struct vg_text *text)
+{
+	for (size_t i = 0; i < text->hit_count; i++) {
+		struct vg_hit *h = &text->hits[i];
+		bool demand =
+		    is_concept(h, ids->rx_word) || is_concept(h, ids->required);
+		enum answer answer;
+
+		if ((h->flags & VG_HIT_VOID) || !(demand || is_concept(h, ids->no_rx)))
+			continue;
+		answer = answer_to(ids, text, h);
+		if (demand && answer == ANSWER_NO)
+			h->index = ids->no_rx;
+		else if (demand && answer == ANSWER_YES)
+			h->index = ids->required;
+		else if (!demand && answer != ANSWER_YES && asks(ids, text, h))
+			h->flags |= VG_HIT_REPORTED;
+	}
+}
+
 void vg_scope(const struct vg_lexicon *lex, struct vg_text *text)
 {
 	struct ids ids = {
@@ -149,6 +258,9 @@ void vg_scope(const struct vg_lexicon *lex, struct vg_text *text)
 	    .advice = vg_lexicon_concept(lex, "advice"),
 	    .rx_word = vg_lexicon_concept(lex, "prescription_word"),
 	    .must_word = vg_lexicon_concept(lex, "mandatory_word"),
+	    .asks = vg_lexicon_concept(lex, "asks"),
+	    .yes = vg_lexicon_concept(lex, "answer_yes"),
+	    .no = vg_lexicon_concept(lex, "answer_no"),
 	};
 
 	for (size_t b = 0; b < text->doc->block_count; b++) {
@@ -160,4 +272,5 @@ void vg_scope(const struct vg_lexicon *lex, struct vg_text *text)
 		mark_negated(&ids, text->hits, first, end);
 		mark_reported(&ids, &text->doc->blocks[b], text->hits, first, end);
 	}
+	mark_answered(&ids, text);
 }

@@ -208,6 +208,9 @@ static bool on_match(void *ctx, uint32_t index, size_t end)
 		run_regex(p, seg, pattern, end);
 		return !p->failed;
 	}
+	/* two letters under a disguise are chance */
+	if (seg->unmasked && pattern->len < 3)
+		return true;
 	if (pattern->left && !bounded_left(all, start))
 		return true;
 	if (pattern->right && !bounded_right(all, end,
