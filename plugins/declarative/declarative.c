@@ -98,12 +98,11 @@ static void set_field(struct building *b, const struct record *r, uint32_t key)
 /* A currency that was only looked up tells what a sign means; what the price shows wins. */
 static void set_price(struct building *b, const struct record *r)
 {
-	struct kit_record looked_up = b->r;
+	uint64_t before = b->r.count;
 
 	b->key = VIGIA_CURRENCY;
 	(void)value_each(&b->at, r->fields[VIGIA_CURRENCY], take_value, b);
-	looked_up.money = b->r.money;
-	if (b->r.count > looked_up.count) {
+	if (b->r.count > before) {
 		struct vigia_value declared = b->r.fields[b->r.count - 1].value;
 
 		b->r.count--;
