@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/content.h"
 #include "cli/evidence.h"
+#include "cli/terminal.h"
 
 static const struct vg_option options[] = {
     {.name = "url",
@@ -70,14 +71,58 @@ static void print_sum(
 	}
 }
 
+/* A block: its text, what was found in it, what took that back, which rules fired. */
+static void print_block(const struct vg_json *block, bool color, struct vg_buf *out)
+{
+	const struct vg_json *hits = vg_json_get(block, "hits");
+	const struct vg_json *rules = vg_json_get(block, "rules");
+	struct vg_str text = vg_json_get_str(block, "text");
+
+	vg_buf_addf(out, "\n%s", vg_sgr(color, VG_SGR_BOLD));
+	vg_escape_terminal(out, vg_json_get_str(block, "where"));
+	vg_buf_addf(out, " %.0f..%.0f%s  ", number(block, "start"),
+	    number(block, "end"), vg_sgr(color, VG_SGR_RESET));
+	vg_escape_terminal_cut(out, text, 300);
+	vg_buf_addc(out, '\n');
+	for (const struct vg_json *h = hits ? hits->first : NULL; h; h = h->next) {
+		struct vg_str by = vg_json_get_str(h, "by");
+
+		vg_buf_addz(out, "    ");
+		vg_escape_terminal(out, vg_json_get_str(h, "state"));
+		vg_buf_addz(out, "  ");
+		vg_escape_terminal(out, vg_json_get_str(h, "name"));
+		vg_buf_addz(out, "  >");
+		vg_escape_terminal_cut(out,
+		    vg_str_sub(
+			text, (size_t)number(h, "from"), (size_t)number(h, "to")),
+		    80);
+		vg_buf_addz(out, "<  ");
+		vg_escape_terminal(out, vg_json_get_str(h, "rule"));
+		if (by.len > 0) {
+			vg_buf_addz(out, ", taken back by >");
+			vg_escape_terminal_cut(out, by, 80);
+			vg_buf_addc(out, '<');
+		}
+		vg_buf_addc(out, '\n');
+	}
+	for (const struct vg_json *f = rules ? rules->first : NULL; f; f = f->next) {
+		vg_buf_addz(out, "    rule  ");
+		vg_escape_terminal(out, vg_json_get_str(f, "rule"));
+		vg_buf_addc(out, '\n');
+	}
+}
+
 static void print_explain(struct vg_cli *cli, const struct vg_json *result,
     struct vg_str content, struct vg_buf *out)
 {
 	const struct vg_json *sums = vg_json_get(result, "sums");
+	const struct vg_json *blocks = vg_json_get(result, "blocks");
 
 	(void)content;
 	vg_evidence_verdict(vg_json_get_str(result, "verdict"), cli->color, out);
 	vg_buf_addc(out, '\n');
+	for (const struct vg_json *b = blocks ? blocks->first : NULL; b; b = b->next)
+		print_block(b, cli->color, out);
 	for (const struct vg_json *s = sums ? sums->first : NULL; s; s = s->next)
 		print_sum(result, s, out);
 }
@@ -86,9 +131,11 @@ const struct vg_cmd vg_cmd_explain = {
     .name = "explain",
     .summary = "take a page's judgement apart: every rule, every weight",
     .usage = "[--url URL] FILE | --batch",
-    .about = "For authors of the lexicon. Prints the verdict and each sum with the "
-	     "features of the page that went into it. With --json also those that "
-	     "have no weight: contrib/train fits the weights from them.",
+    .about =
+	"For authors of the lexicon. Prints the verdict, each block of the page with "
+	"what was found in it and what took that back, and each sum with the "
+	"features that went into it. With --json also those that "
+	"have no weight: contrib/train fits the weights from them.",
     .examples = "  vigia explain --url https://shop.example/ saved.html\n"
 		"  vigia explain --json saved.html\n",
     .options = options,

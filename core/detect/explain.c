@@ -5,6 +5,7 @@
 #include "detect/explain.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "detect/reading.h"
 
@@ -57,6 +58,97 @@ static void write_feature(
 	vg_jw_end_object(w);
 }
 
+static struct vg_str hit_name(const struct vg_lexicon *lex, const struct vg_hit *h)
+{
+	switch ((enum vg_term_kind)h->kind) {
+	case VG_TERM_CONCEPT:
+		return vg_str(vg_lexicon_concept_name(lex, h->index));
+	case VG_TERM_DRUG:
+		return vg_lexicon_drug(lex, h->index)->inn;
+	case VG_TERM_MARKER:
+		return vg_lexicon_marker(lex, h->index)->id;
+	case VG_TERM_SPECIES:
+	case VG_TERM_PLACE:
+		break;
+	}
+	return vg_lexicon_term(lex, h->term)->text;
+}
+
+static const char *state_of(const struct vg_hit *h)
+{
+	return h->flags & VG_HIT_VOID        ? "void"
+	       : h->flags & VG_HIT_NEGATED   ? "negated"
+	       : h->flags & VG_HIT_REPORTED  ? "reported"
+	       : h->flags & VG_HIT_DISGUISED ? "disguised"
+					     : "counts";
+}
+
+static void write_hit(struct vg_json_writer *w, const struct vg_lexicon *lex,
+    const struct vg_text *text, const struct vg_hit *h)
+{
+	static const char *const kinds[] = {
+	    "concept", "medicine", "marker", "species", "place"};
+	const struct vg_term *term = vg_lexicon_term(lex, h->term);
+	char rule[80];
+
+	(void)snprintf(rule, sizeof(rule), "%s:%u", term->table, term->line);
+	vg_jw_object(w);
+	vg_jw_kstrz(w, "kind", kinds[h->kind]);
+	vg_jw_kstr(w, "name", hit_name(lex, h));
+	vg_jw_kstrz(w, "rule", rule);
+	vg_jw_kint(w, "from", h->start);
+	vg_jw_kint(w, "to", h->end);
+	vg_jw_kstrz(w, "state", state_of(h));
+	if (h->by > 0) {
+		const struct vg_hit *by = &text->hits[h->by - 1];
+
+		vg_jw_kstr(w, "by",
+		    vg_str_sub(text->doc->blocks[by->block].text, by->start, by->end));
+	}
+	vg_jw_end_object(w);
+}
+
+/* Firings are few; every block looks through them all. */
+static void write_rules(struct vg_json_writer *w, const struct vg_lexicon *lex,
+    const struct vg_reading *r, uint32_t block)
+{
+	for (size_t i = 0; i < r->firing_count; i++) {
+		const struct vg_firing *f = &r->firings[i];
+		const struct vg_rule *rule = vg_vec_at(&lex->rules, f->rule);
+
+		if (f->block != block)
+			continue;
+		vg_jw_object(w);
+		vg_jw_kstr(w, "rule", rule->id);
+		vg_jw_kint(w, "from", f->start);
+		vg_jw_kint(w, "to", f->end);
+		vg_jw_end_object(w);
+	}
+}
+
+static void write_block(struct vg_json_writer *w, const struct vg_lexicon *lex,
+    const struct vg_reading *r, uint32_t block)
+{
+	const struct vg_text *t = r->text;
+	const struct vg_block *b = &t->doc->blocks[block];
+	struct vg_place at = {.where = b->where};
+
+	vg_doc_block_span(t->doc, b, 0, b->text.len, &at.start, &at.end);
+	vg_jw_object(w);
+	write_place(w, &at);
+	vg_jw_kstr(w, "text", b->text);
+	vg_jw_key(w, "hits");
+	vg_jw_array(w);
+	for (uint32_t i = t->block_hits[block]; i < t->block_hits[block + 1]; i++)
+		write_hit(w, lex, t, &t->hits[i]);
+	vg_jw_end_array(w);
+	vg_jw_key(w, "rules");
+	vg_jw_array(w);
+	write_rules(w, lex, r, block);
+	vg_jw_end_array(w);
+	vg_jw_end_object(w);
+}
+
 enum vg_status vg_explain(const struct vg_lexicon *lex, const struct vg_doc *doc,
     struct vg_json_writer *w, struct vg_error *err)
 {
@@ -78,6 +170,12 @@ enum vg_status vg_explain(const struct vg_lexicon *lex, const struct vg_doc *doc
 	vg_jw_kstrz(w, "verdict", vg_verdict_name(result->verdict));
 	vg_jw_key(w, "claims");
 	vg_claims_write(result, w);
+	vg_jw_key(w, "blocks");
+	vg_jw_array(w);
+	for (uint32_t b = 0; b < doc->block_count; b++)
+		if (r->text->block_hits[b] < r->text->block_hits[b + 1])
+			write_block(w, lex, r, b);
+	vg_jw_end_array(w);
 	vg_jw_key(w, "sums");
 	vg_jw_array(w);
 	for (int s = 0; s < (int)VG_SUMS; s++)

@@ -64,9 +64,17 @@ static void void_consumed(
 		for (size_t k = from; k < end && hits[k].start < hits[i].end; k++)
 			if (k != i && consumes(ids, &hits[k], &hits[i])) {
 				hits[i].flags |= VG_HIT_VOID;
+				hits[i].by = (uint32_t)k + 1;
 				break;
 			}
 	}
+}
+
+static void take_back(struct vg_hit *hits, size_t k, unsigned how, size_t by)
+{
+	hits[k].flags |= (uint8_t)how;
+	if (hits[k].by == 0)
+		hits[k].by = (uint32_t)by + 1;
 }
 
 static void mark_negated(
@@ -80,10 +88,10 @@ static void mark_negated(
 		for (size_t k = i + 1; k < end && hits[k].sentence == hits[i].sentence;
 		     k++)
 			if (refusal || hits[k].start < hits[i].end + NEGATION_REACH)
-				hits[k].flags |= VG_HIT_NEGATED;
+				take_back(hits, k, VG_HIT_NEGATED, i);
 		for (size_t k = i;
 		     refusal && k-- > first && hits[k].sentence == hits[i].sentence;)
-			hits[k].flags |= VG_HIT_NEGATED;
+			take_back(hits, k, VG_HIT_NEGATED, i);
 	}
 }
 
@@ -136,7 +144,7 @@ static void mark_reported(const struct ids *ids, const struct vg_block *block,
 		for (size_t k = first; k < end; k++)
 			if (hits[k].sentence == hits[i].sentence &&
 			    !(warning && is_concept(&hits[k], ids->advice)))
-				hits[k].flags |= VG_HIT_REPORTED;
+				take_back(hits, k, VG_HIT_REPORTED, i);
 	}
 }
 

@@ -25,6 +25,8 @@ struct vg_hit {
 	uint32_t index;      /* the term's index, kind and flags, at hand */
 	uint8_t kind, flags; /* enum vg_term_kind; VG_HIT_ bits */
 	uint16_t term_flags; /* VG_TERM_ bits */
+	uint32_t
+	    by; /* 1 + index of the hit that took it back; 0: none, or quotation marks */
 };
 
 struct vg_sentence {
