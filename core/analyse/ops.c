@@ -13,6 +13,7 @@ static const struct vg_op ops[] = {
     {"plugin.select", vg_op_plugin_select},
     {"plugin.run", vg_op_plugin_run},
     {"scan", vg_op_scan},
+    {"sitemap.parse", vg_op_sitemap_parse},
     {"explain", vg_op_explain},
     {"extract.price", vg_op_extract_price},
     {"extract.phone", vg_op_extract_phone},

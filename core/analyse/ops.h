@@ -35,6 +35,8 @@ const struct vg_op *vg_op_find(struct vg_str name, const struct vg_op *extra);
 vg_op_run vg_op_html_text;  /* {"text","truncated"} */
 vg_op_run vg_op_html_links; /* [{"url","raw","tag","attr","text"}] in document order */
 vg_op_run vg_op_html_charset; /* {"charset","source"} */
+/* "url"?: {"kind","urls","sitemaps","truncated"} of the same contract. ops_sitemap.c */
+vg_op_run vg_op_sitemap_parse;
 /* The result of vg_result_write(). ops_scan.c */
 vg_op_run vg_op_scan;
 /* What vg_explain() writes. ops_scan.c */
@@ -55,8 +57,9 @@ vg_op_run vg_op_plugin_guess;
  *	{"title":…,"noindex":bool,"nofollow":bool,"plugin":name or null,"plugin_problem":text or null,
  *	 "rules":rule-set version,"scan":{result},
  *	 "listings":[{"kind":…,"natural_key":…,"fields":{key:value},"start","end"}],
- *	 "links":[{"url":…,"kind":"item|next|older|detail|seed|page|asset"}]}
- * "links" holds http and https addresses only, each once, rel=nofollow left out.
+ *	 "links":[{"url":…,"kind":"item|next|older|detail|seed|sitemap|page|part|asset","modified":RFC 3339?}]}
+ * "links" holds http and https addresses only, each once, rel=nofollow left out. Style sheets, scripts,
+ * sitemaps and feeds are read for them; only feeds and pages are judged.
  */
 vg_op_run vg_op_page;
 

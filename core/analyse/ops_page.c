@@ -2,54 +2,13 @@
 /* page: everything a crawl keeps of one captured page, from one reading of it. */
 #include "config.h"
 
-#include "analyse/ops.h"
-
-#include <string.h>
+#include "analyse/ops_page.h"
 
 #include "base/clock.h"
 #include "base/limits.h"
 #include "detect/detect.h"
-#include "plugin/plugin.h"
 
 #define MAX_HEADERS 1024u
-
-/* Addresses already written: open addressing, keyed without fragment. */
-struct seen {
-	struct vg_str *slots;
-	size_t mask;
-};
-
-static struct vg_str without_fragment(struct vg_str url)
-{
-	return vg_str_sub(url, 0, vg_str_chr(url, '#', 0));
-}
-
-static bool seen_init(struct seen *s, struct vg_arena *arena, size_t count)
-{
-	size_t size = 16;
-
-	while (size < count * 2)
-		size *= 2;
-	s->slots = vg_arena_array(arena, size, sizeof(*s->slots));
-	s->mask = size - 1;
-	return s->slots != NULL;
-}
-
-/* True the first time. A page can make hashes collide, so that probing is bounded: then it is new. */
-static bool seen_add(struct seen *s, struct vg_str url)
-{
-	size_t at = (size_t)vg_str_hash(url) & s->mask;
-
-	for (int probe = 0; probe < 64; probe++, at = (at + 1) & s->mask) {
-		if (s->slots[at].ptr == NULL) {
-			s->slots[at] = url;
-			return true;
-		}
-		if (vg_str_eq(s->slots[at], url))
-			return false;
-	}
-	return true;
-}
 
 static bool has_word(struct vg_str list, const char *word)
 {
@@ -77,82 +36,6 @@ static bool robots_says(
 		    has_word(facts->headers[i].value, word))
 			return true;
 	return false;
-}
-
-static bool rel_has(struct vg_str rel, const char *word)
-{
-	struct vg_str piece;
-
-	while (vg_str_split(&rel, ' ', &piece))
-		if (vg_str_eqz(piece, word))
-			return true;
-	return false;
-}
-
-static bool is_web(struct vg_str url)
-{
-	return vg_str_starts(url, VG_STR("http://")) ||
-	       vg_str_starts(url, VG_STR("https://"));
-}
-
-/* "page": something to visit; "asset": something a page is drawn with; NULL: neither. */
-static const char *kind_of(const struct vg_link *link)
-{
-	static const char *const pages[] = {
-	    "a", "area", "frame", "iframe", "meta", "#text"};
-
-	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
-		if (strcmp(link->tag, pages[i]) == 0)
-			return "page";
-	if (strcmp(link->tag, "form") == 0 || strcmp(link->tag, "base") == 0)
-		return NULL;
-	if (strcmp(link->tag, "link") != 0)
-		return "asset";
-	if (rel_has(link->rel, "next") || rel_has(link->rel, "prev") ||
-	    rel_has(link->rel, "canonical") || rel_has(link->rel, "alternate"))
-		return "page";
-	if (rel_has(link->rel, "stylesheet") || rel_has(link->rel, "icon"))
-		return "asset";
-	return NULL; /* preconnect, dns-prefetch, pingback, … */
-}
-
-static void write_link(struct vg_json_writer *w, struct vg_str url, const char *kind)
-{
-	vg_jw_object(w);
-	vg_jw_kstr(w, "url", url);
-	vg_jw_kstrz(w, "kind", kind);
-	vg_jw_end_object(w);
-}
-
-/* The plugin's links first: it knows best what they lead to. */
-static enum vg_status write_links(struct vg_op_call *call, const struct vg_doc *doc,
-    const struct vg_plugin_result *result)
-{
-	struct seen seen = {0};
-
-	if (!seen_init(&seen, call->arena, result->link_count + doc->link_count))
-		return vg_fail(call->err, VG_E_NOMEM, "out of memory");
-	vg_jw_key(call->out, "links");
-	vg_jw_array(call->out);
-	for (size_t i = 0; i < result->link_count; i++) {
-		struct vg_str url = without_fragment(result->links[i].url);
-
-		if (seen_add(&seen, url))
-			write_link(call->out, url, result->links[i].kind);
-	}
-	for (size_t i = 0; i < doc->link_count; i++) {
-		const struct vg_link *link = &doc->links[i];
-		struct vg_str url = without_fragment(link->url);
-		const char *kind = kind_of(link);
-
-		if (kind == NULL || !is_web(url) || url.len > VG_MAX_URL ||
-		    rel_has(link->rel, "nofollow"))
-			continue;
-		if (seen_add(&seen, url))
-			write_link(call->out, url, kind);
-	}
-	vg_jw_end_array(call->out);
-	return VG_OK;
 }
 
 /* "headers": [[name, value], …] */
@@ -205,6 +88,60 @@ static enum vg_status read_facts(struct vg_op_call *call, struct vg_page_facts *
 	return read_headers(call, facts);
 }
 
+/* Style sheets and scripts: read for the addresses they name. */
+static enum vg_status read_part(struct vg_op_call *call, const char *element,
+    const struct vg_doc_input *in, struct vg_doc **ret)
+{
+	struct vg_doc_input wrapped = *in;
+
+	wrapped.payload = vg_arena_printf(
+	    call->arena, "<%s>%.*s</%s>", element, VG_STR_ARG(in->payload), element);
+	if (wrapped.payload.ptr == NULL)
+		return vg_fail(call->err, VG_E_NOMEM, "out of memory");
+	return vg_doc_read(call->arena, &wrapped, ret, call->err);
+}
+
+static const char *part_of(struct vg_str type)
+{
+	type = vg_str_trim(vg_str_sub(type, 0, vg_str_chr(type, ';', 0)));
+	if (vg_str_ieqz(type, "text/css"))
+		return "style";
+	return vg_str_ieqz(type, "text/javascript") ||
+		       vg_str_ieqz(type, "application/javascript") ||
+		       vg_str_ieqz(type, "application/x-javascript")
+		   ? "script"
+		   : NULL;
+}
+
+/* Reads the body as what it is; *ret is what is judged, and from->doc what holds the links. */
+static enum vg_status read_body(struct vg_op_call *call, struct vg_doc_input *in,
+    struct vg_page_links *from, struct vg_doc **ret)
+{
+	const char *part = part_of(in->content_type);
+	struct vg_doc *doc = NULL;
+	enum vg_status st;
+
+	if (part == NULL && vg_sitemap_is(call->arena, call->content) &&
+	    vg_sitemap_read(
+		call->arena, call->content, in->url, &from->sitemap, NULL) != VG_OK)
+		from->sitemap = (struct vg_sitemap){0};
+	if (part != NULL) {
+		st = read_part(call, part, in, &doc);
+		if (st != VG_OK)
+			return st;
+		from->doc = doc;
+	}
+	/* Nothing is offered in a list of addresses, nor in a program; in a feed there may be. */
+	if (part != NULL ||
+	    (from->sitemap.count > 0 && (from->sitemap.kind == VG_SITEMAP_URLSET ||
+					    from->sitemap.kind == VG_SITEMAP_INDEX)))
+		in->payload = VG_STR("");
+	st = vg_doc_read(call->arena, in, ret, call->err);
+	if (st == VG_OK && from->doc == NULL)
+		from->doc = *ret;
+	return st;
+}
+
 enum vg_status vg_op_page(struct vg_op_call *call)
 {
 	struct vg_doc_input in = {
@@ -214,6 +151,7 @@ enum vg_status vg_op_page(struct vg_op_call *call)
 	struct vg_page_facts facts = {0};
 	struct vg_plugin_result found = {0};
 	struct vg_result *verdict = NULL;
+	struct vg_page_links links = {.facts = &facts, .found = &found};
 	struct vg_doc *doc = NULL;
 	enum vg_status st;
 
@@ -223,7 +161,7 @@ enum vg_status vg_op_page(struct vg_op_call *call)
 		return st;
 	in.content_type = facts.content_type = last_header(&facts, "content-type");
 	in.content_encoding = last_header(&facts, "content-encoding");
-	if ((st = vg_doc_read(call->arena, &in, &doc, call->err)) != VG_OK)
+	if ((st = read_body(call, &in, &links, &doc)) != VG_OK)
 		return st;
 	if (call->plugins != NULL)
 		st = vg_plugins_run(call->plugins,
@@ -247,7 +185,7 @@ enum vg_status vg_op_page(struct vg_op_call *call)
 	for (size_t i = 0; i < found.listing_count; i++)
 		vg_listing_write(&found.listings[i], false, call->out);
 	vg_jw_end_array(call->out);
-	st = write_links(call, doc, &found);
+	st = vg_page_links_write(call, &links);
 	vg_jw_end_object(call->out);
 	return st;
 }

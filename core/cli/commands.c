@@ -28,6 +28,7 @@ const struct vg_cmd *const vg_commands[] = {
     &vg_cmd_scan,
     &vg_cmd_shell,
     &vg_cmd_show,
+    &vg_cmd_sitemap,
     &vg_cmd_url,
     &vg_cmd_verify,
     &vg_cmd_version,

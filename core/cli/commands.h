@@ -20,6 +20,7 @@ extern const struct vg_cmd vg_cmd_robots;
 extern const struct vg_cmd vg_cmd_scan;
 extern const struct vg_cmd vg_cmd_shell;
 extern const struct vg_cmd vg_cmd_show;
+extern const struct vg_cmd vg_cmd_sitemap;
 extern const struct vg_cmd vg_cmd_url;
 extern const struct vg_cmd vg_cmd_verify;
 extern const struct vg_cmd vg_cmd_version;

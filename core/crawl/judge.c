@@ -25,8 +25,20 @@ enum vg_status page_failed(
 static int link_rank(struct vg_str kind)
 {
 	if (vg_str_eqz(kind, "asset"))
-		return VG_RANKS; /* pictures and style sheets: known, not visited */
+		return VG_RANKS; /* pictures, forms: known, not visited */
+	if (vg_str_eqz(kind, "part"))
+		return 3; /* style sheets and scripts: last */
 	return vg_str_eqz(kind, "page") ? 2 : 1;
+}
+
+static int64_t link_modified(const struct vg_json *link)
+{
+	int64_t modified;
+
+	return vg_time_parse(vg_json_get_str(link, "modified"), &modified) &&
+		       modified > 0
+		   ? modified
+		   : 0;
 }
 
 static enum vg_status add_links(struct crawl *c, const struct page *p,
@@ -47,7 +59,8 @@ static enum vg_status add_links(struct crawl *c, const struct page *p,
 	     l = l->next)
 		links[count++] = (struct link){.href = vg_json_get_str(l, "url"),
 		    .rank = link_rank(vg_json_get_str(l, "kind")),
-		    .depth = p->depth + 1};
+		    .depth = p->depth + 1,
+		    .modified = link_modified(l)};
 	return links_add(c, p->site, links, count, &added, err);
 }
 

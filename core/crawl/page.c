@@ -108,14 +108,14 @@ static bool is_text(struct vg_str type, struct vg_str url)
 	static const struct vg_str types[] = {{"text/", 5}, {"application/xhtml", 17},
 	    {"application/json", 16}, {"application/ld+json", 19},
 	    {"application/xml", 15}, {"application/rss+xml", 19},
+	    /* read for the addresses they name */
+	    {"application/javascript", 22}, {"application/x-javascript", 24},
 	    {"application/atom+xml", 20}, {"application/rdf+xml", 19},
 	    /* sitemaps come packed */
 	    {"application/gzip", 16}, {"application/x-gzip", 18},
 	    /* what browsers sniff, and show (WHATWG MIME Sniffing 7.1) */
 	    {"unknown/unknown", 15}, {"application/unknown", 19}};
 
-	if (vg_str_istarts(type, VG_STR("text/javascript")))
-		return false;
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (vg_str_istarts(type, types[i]))
 			return true;

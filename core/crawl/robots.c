@@ -86,6 +86,41 @@ static bool is_robots_address(struct vg_str address)
 	return good;
 }
 
+/*
+ * What robots.txt names, or the usual place when it names nothing: one request that may save many, since
+ * it tells what changed.
+ */
+static enum vg_status add_sitemaps(
+    struct host *h, const struct origin *o, struct vg_error *err)
+{
+	struct crawl *c = h->crawl;
+	const struct site *site = site_named(c, h->urls[h->url_next].site);
+	size_t count = o->robots ? vg_robots_sitemap_count(o->robots) : 0, added;
+	struct vg_arena *arena = vg_arena_new(ROBOTS_ARENA);
+	struct link *links;
+	enum vg_status status = VG_E_NOMEM;
+
+	if (!site || !(o->robots || o->allow_all)) {
+		vg_arena_free(arena);
+		return VG_OK;
+	}
+	links = arena ? vg_arena_array(arena, count + 1, sizeof(*links)) : NULL;
+	for (size_t i = 0; links && i < count; i++)
+		links[i] = (struct link){
+		    .href = vg_robots_sitemap(o->robots, i), .rank = 1, .depth = 1};
+	if (links && !count)
+		links[count++] = (struct link){
+		    .href = vg_arena_printf(arena, "%s/sitemap.xml", o->key),
+		    .rank = 3,
+		    .depth = 1};
+	if (links && links[0].href.ptr)
+		status = links_add(c, site, links, count, &added, err);
+	else
+		vg_fail(err, VG_E_NOMEM, "out of memory");
+	vg_arena_free(arena);
+	return status;
+}
+
 enum vg_status host_robots_done(
     struct host *h, struct vg_capture *capture, struct vg_error *err)
 {
@@ -126,6 +161,8 @@ enum vg_status host_robots_done(
 	status = vg_store_put_robots(c->store, vg_str(h->robots_origin), &entry, err);
 	if (!status)
 		status = origin_set(o, &entry, err);
+	if (!status)
+		status = add_sitemaps(h, o, err);
 	free(h->robots_origin);
 	h->robots_origin = NULL;
 	vg_buf_clear(&h->robots_url);

@@ -177,6 +177,8 @@ static enum vg_status add_agent(struct reader *in, struct vg_str value)
 	agent = vg_vec_push(&r->agents);
 	if (agent == NULL)
 		return no_memory(in);
+	/* Somebody serves the file as a page: what is markup is no part of a name. */
+	value = vg_str_trim(vg_str_sub(value, 0, vg_str_chr(value, '<', 0)));
 	*agent = (struct vg_robots_agent){value, -1};
 	g->end_agent = r->agents.len;
 	return VG_OK;
