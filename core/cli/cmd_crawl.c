@@ -301,6 +301,8 @@ static enum vg_status job_sites(struct job *j, struct vg_error *err)
 		    .delay = site->limits.delay,
 		    .revisit = site->schedule,
 		    .max_pages = site->limits.max_pages,
+		    .daily_requests = site->limits.daily_requests,
+		    .daily_bytes = site->limits.daily_bytes,
 		    .max_body = (size_t)site->limits.max_bytes,
 		    .max_depth = (uint32_t)site->limits.max_depth,
 		};

@@ -19,6 +19,7 @@ const struct vg_cmd *const vg_commands[] = {
     &vg_cmd_explain,
     &vg_cmd_extract,
     &vg_cmd_flags,
+    &vg_cmd_frontier,
     &vg_cmd_help,
     &vg_cmd_html,
     &vg_cmd_init,
@@ -32,6 +33,7 @@ const struct vg_cmd *const vg_commands[] = {
     &vg_cmd_url,
     &vg_cmd_verify,
     &vg_cmd_version,
+    &vg_cmd_why,
     NULL,
 };
 

@@ -11,6 +11,7 @@ extern const struct vg_cmd vg_cmd_crawl;
 extern const struct vg_cmd vg_cmd_explain;
 extern const struct vg_cmd vg_cmd_extract;
 extern const struct vg_cmd vg_cmd_flags;
+extern const struct vg_cmd vg_cmd_frontier;
 extern const struct vg_cmd vg_cmd_help;
 extern const struct vg_cmd vg_cmd_html;
 extern const struct vg_cmd vg_cmd_init;
@@ -24,5 +25,6 @@ extern const struct vg_cmd vg_cmd_sitemap;
 extern const struct vg_cmd vg_cmd_url;
 extern const struct vg_cmd vg_cmd_verify;
 extern const struct vg_cmd vg_cmd_version;
+extern const struct vg_cmd vg_cmd_why;
 
 #endif

@@ -245,7 +245,7 @@ static enum vg_status new_full(struct full **ret, struct vg_error *err)
 	struct full *f = calloc(1, sizeof(*f));
 	enum vg_status st;
 
-	_Static_assert(sizeof(struct vg_conf_limits) == 6 * sizeof(int64_t),
+	_Static_assert(sizeof(struct vg_conf_limits) == 8 * sizeof(int64_t),
 	    "inherited values are copied as int64_t");
 	if (!f)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");

@@ -18,6 +18,7 @@ struct vg_conf_limits {
 	int64_t max_pages;    /* fetched for one site in one crawl */
 	int64_t max_bytes;    /* of a response body on the wire */
 	int64_t max_depth;    /* links away from a seed */
+	int64_t daily_requests, daily_bytes; /* of one site on a UTC day; 0: no limit */
 };
 
 struct vg_conf_site {

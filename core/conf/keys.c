@@ -33,6 +33,10 @@ const struct vg_key vg_keys[] = {
 	VG_MAX_DOCUMENT, "8M", NULL, "bytes of one response body"},
     {"crawl", "max_depth", VG_KEY_INT, 0, IN_CONF(limits.max_depth), 0, 100, "20", NULL,
 	"links away from a seed"},
+    {"crawl", "daily_requests", VG_KEY_INT, 0, IN_CONF(limits.daily_requests), 0,
+	10000000, "0", NULL, "requests to one site on one day (UTC); 0: no limit"},
+    {"crawl", "daily_bytes", VG_KEY_SIZE, 0, IN_CONF(limits.daily_bytes), 0, INT64_MAX,
+	"0", NULL, "bytes from one site on one day (UTC); 0: no limit"},
     {"crawl", "max_urls", VG_KEY_INT, 0, IN_CONF(max_urls), 0, 100000000, "100000",
 	NULL, "addresses kept for one host; 0: no limit"},
     {"crawl", "workers", VG_KEY_INT, 0, IN_CONF(workers), -1, 256, "-1", NULL,
@@ -69,7 +73,9 @@ const struct vg_key vg_keys[] = {
 	"your own words for selecting sites"},
     {"site", "schedule", VG_KEY_INTERVAL, 0, IN_SITE(schedule), 0, 366 * 24 * HOUR,
 	"always", NULL,
-	"time between two visits: 12h, @daily, @weekly; always: every crawl"},
+	"time between two visits of the seeds: 12h, @daily, @weekly; always: every "
+	"crawl; "
+	"other pages are visited up to 8 times more rarely while they do not change"},
     {"site", "scope", VG_KEY_ENUM, 0, IN_SITE(scope), 0, 0, "host",
 	"host|domain|prefix",
 	"how far to follow links: the host of the seeds, its registrable domain, or "
@@ -86,6 +92,10 @@ const struct vg_key vg_keys[] = {
 	VG_MAX_DOCUMENT, "", NULL, "as in [crawl]"},
     {"site", "max_depth", VG_KEY_INT, VG_KEY_INHERIT, IN_SITE(limits.max_depth), 0, 100,
 	"", NULL, "as in [crawl]"},
+    {"site", "daily_requests", VG_KEY_INT, VG_KEY_INHERIT,
+	IN_SITE(limits.daily_requests), 0, 10000000, "", NULL, "as in [crawl]"},
+    {"site", "daily_bytes", VG_KEY_SIZE, VG_KEY_INHERIT, IN_SITE(limits.daily_bytes), 0,
+	INT64_MAX, "", NULL, "as in [crawl]"},
     {.name = NULL},
 };
 

@@ -52,6 +52,14 @@ enum vg_status crawl_commit(struct crawl *c, struct vg_error *err)
 						 : VG_OK;
 }
 
+static enum vg_status host_spend(
+    struct host *h, const struct vg_capture *capture, struct vg_error *err)
+{
+	struct site *site = site_named(h->crawl, h->urls[h->url_next].site);
+
+	return site ? site_spend(h->crawl, site, capture, err) : VG_OK;
+}
+
 static void crawl_captured(void *ctx, struct vg_capture *capture)
 {
 	struct crawl *c = ctx;
@@ -68,6 +76,8 @@ static void crawl_captured(void *ctx, struct vg_capture *capture)
 		return;
 	}
 	status = crawl_begin(c, &err);
+	if (!status)
+		status = host_spend(h, capture, &err);
 	if (status)
 		vg_capture_free(capture);
 	else if (h->robots_origin)

@@ -25,9 +25,16 @@ struct vg_crawl_site {
 	int64_t delay;     /* least gap between requests to a host, microseconds */
 	int64_t revisit;   /* a visited page is due again after this, microseconds */
 	int64_t max_pages; /* of this run; 0: no limit */
+	int64_t daily_requests,
+	    daily_bytes; /* of a UTC day, over all runs; 0: no limit */
 	size_t max_body; /* bytes of one response on the wire; 0: the fetcher's limit */
 	uint32_t max_depth;
 };
+
+struct vg_scope;
+/* The rules of a site: its seeds, its excludes, and what is never followed. vg_scope_free() it. */
+VG_WARN_UNUSED enum vg_status vg_crawl_scope(
+    const struct vg_crawl_site *site, struct vg_scope **ret, struct vg_error *err);
 
 /* What happened, for progress, logs and --json. Borrowed until the call returns. */
 enum vg_crawl_event_kind {

@@ -26,6 +26,7 @@ struct site {
 	const struct vg_crawl_site *config;
 	struct vg_scope *scope;
 	int64_t pages;
+	int64_t day, day_requests, day_bytes; /* UTC days since 1970, spent on it */
 };
 
 /* robots.txt of one origin of a leased host. */
@@ -133,6 +134,9 @@ void sites_free(struct crawl *c);
 struct site *site_named(
     struct crawl *c, struct vg_str name); /* NULL: no longer configured */
 bool site_exhausted(const struct crawl *c, const struct site *site);
+/* Counts a request against the budgets of the day. */
+VG_WARN_UNUSED enum vg_status site_spend(struct crawl *c, struct site *site,
+    const struct vg_capture *capture, struct vg_error *err);
 /* Least gap that the site's plugin, or one whose rules name the host, asks for. */
 int64_t site_plugin_delay(
     const struct crawl *c, const struct site *site, struct vg_str host);

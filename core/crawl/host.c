@@ -54,7 +54,8 @@ void host_note(struct host *h, const struct vg_capture *capture)
 {
 	struct vg_rate_result result = {
 	    .status = capture->outcome == VG_FETCH_OK ? capture->status : 0,
-	    .end = capture->started + capture->total,
+	    /* Now, not when the transport saw its last byte: it may have started late. */
+	    .end = vg_clock_now(),
 	    .elapsed = capture->total,
 	    .backoff = h->permitted ? h->crawl->config->backoff : 0,
 	};
@@ -69,14 +70,22 @@ void host_note(struct host *h, const struct vg_capture *capture)
 }
 
 static enum vg_status host_submit(
-    struct host *h, struct vg_str url, size_t max_body, struct vg_error *err)
+    struct host *h, struct vg_fetch_request request, struct vg_error *err)
 {
-	struct vg_fetch_request request = {.url = url, .max_body = max_body, .ctx = h};
-	enum vg_status status = vg_fetch_submit(h->crawl->fetcher, &request, err);
+	enum vg_status status;
+
+	request.ctx = h;
+	status = vg_fetch_submit(h->crawl->fetcher, &request, err);
 
 	if (!status)
 		h->state = HOST_BUSY;
 	return status;
+}
+
+static struct vg_fetch_request robots_request(const struct host *h)
+{
+	return (struct vg_fetch_request){
+	    .url = vg_buf_str(&h->robots_url), .max_body = VG_MAX_ROBOTS};
 }
 
 /* Ends the visit of the current URL without a request. */
@@ -86,7 +95,10 @@ static enum vg_status host_refuse(
 	struct crawl *c = h->crawl;
 	const struct vg_due_url *url = &h->urls[h->url_next++];
 	int64_t now = vg_clock_now();
-	int64_t due = site ? now + site->config->revisit : VG_NEVER;
+	struct vg_visit visit = {.now = now,
+	    .due_at = site ? now + site->config->revisit : VG_NEVER,
+	    .failures = url->failures,
+	    .note = vg_str(reason)};
 	struct vg_crawl_event event = {.kind = VG_CRAWL_REFUSED,
 	    .url = url->url,
 	    .site = site ? site->config->name : "",
@@ -94,7 +106,7 @@ static enum vg_status host_refuse(
 
 	c->stats.refused++;
 	crawl_event(c, &event);
-	return vg_store_visited(c->store, &h->lease, url, now, due, url->failures, err);
+	return vg_store_visited(c->store, &h->lease, url, &visit, err);
 }
 
 /* The gap that all parties together ask for; true when it is over. */
@@ -147,7 +159,12 @@ static enum vg_status host_decide(
 	if (!host_may_ask(h, site, o, url))
 		return VG_OK;
 	if (known) {
-		status = host_submit(h, due->url, site->config->max_body, err);
+		status = host_submit(h,
+		    (struct vg_fetch_request){.url = due->url,
+			.etag = due->etag,
+			.last_modified = due->last_modified,
+			.max_body = site->config->max_body},
+		    err);
 		return status == VG_E_INVALID || status == VG_E_DENIED ||
 			       status == VG_E_TOO_LARGE
 			   ? host_refuse(h, site,
@@ -155,8 +172,7 @@ static enum vg_status host_decide(
 			   : status;
 	}
 	status = host_ask_robots(h, o, err);
-	return status ? status
-		      : host_submit(h, vg_buf_str(&h->robots_url), VG_MAX_ROBOTS, err);
+	return status ? status : host_submit(h, robots_request(h), err);
 }
 
 /* The host's current URL, and what becomes of it. False: nothing to do for now. */
@@ -187,8 +203,7 @@ static enum vg_status host_advance(
 		struct origin *o = host_origin(h, vg_str(h->robots_origin));
 
 		if (o && host_may_ask(h, site, o, url))
-			status = host_submit(
-			    h, vg_buf_str(&h->robots_url), VG_MAX_ROBOTS, err);
+			status = host_submit(h, robots_request(h), err);
 	} else {
 		status = host_decide(h, url, site, err);
 	}

@@ -10,8 +10,10 @@
 #include "base/limits.h"
 #include "crawl/crawl_priv.h"
 #include "fetch/http.h"
+#include "policy/revisit.h"
 
-#define MAX_RESUMED 1000 /* unanalysed captures taken up per run */
+#define MAX_RESUMED 1000   /* unanalysed captures taken up per run */
+#define MAX_VALIDATOR 1024 /* bytes of an ETag or a date */
 #define MAX_PARAMS ((size_t)4 << 20)
 
 void page_free(struct page *p)
@@ -206,7 +208,7 @@ enum vg_status page_record(struct crawl *c, const struct vg_capture *capture,
 		record.request_head = vg_buf_str(&capture->request);
 	if (answered)
 		record.response_head = vg_buf_str(&capture->head);
-	if (answered || capture->payload.len)
+	if ((answered && capture->status != 304) || capture->payload.len)
 		record.payload = vg_buf_str(&capture->payload);
 	if (capture->tls_chain.len)
 		record.chain = vg_buf_str(&capture->tls_chain);
@@ -239,12 +241,27 @@ static void count_page(
 	site->pages++;
 }
 
+/* A complete answer leaves its validators; one that says "not changed" may renew them. */
+static void keep_validators(const struct vg_capture *capture, struct vg_visit *visit)
+{
+	struct vg_str etag = vg_capture_header(capture, "etag", 0),
+		      modified = vg_capture_header(capture, "last-modified", 0);
+
+	visit->validators = capture->outcome == VG_FETCH_OK && !capture->truncated &&
+			    (capture->status == 200 ||
+				(capture->status == 304 && (etag.len || modified.len)));
+	if (etag.len <= MAX_VALIDATOR)
+		visit->etag = etag;
+	if (modified.len <= MAX_VALIDATOR)
+		visit->last_modified = modified;
+}
+
 /*
  * When to come again. After a passing failure the URL stays due, and the host's back-off says how soon;
- * else after the site's interval, which is always later than this run.
+ * a seed after the site's interval, other pages after what their visits showed, never sooner.
  */
-static void next_visit(const struct host *h, const struct site *site,
-    const struct vg_capture *capture, int64_t *ret_due, int64_t *ret_failures)
+static struct vg_visit visit_of(const struct host *h, const struct site *site,
+    const struct vg_capture *capture, bool changed)
 {
 	const struct vg_due_url *url = &h->urls[h->url_next];
 	int status = capture->outcome == VG_FETCH_OK ? capture->status : 0;
@@ -252,9 +269,16 @@ static void next_visit(const struct host *h, const struct site *site,
 		     capture->outcome != VG_FETCH_REFUSED &&
 		     capture->outcome != VG_FETCH_TOO_LARGE &&
 		     url->failures + 1 < MAX_ATTEMPTS;
+	struct vg_visit visit = {.now = vg_clock_now(),
+	    .failures = retry ? url->failures + 1 : 0,
+	    .pause = url->depth
+			 ? vg_revisit_pause(site->config->revisit, url->pause, changed)
+			 : site->config->revisit,
+	    .note = vg_str(vg_fetch_outcome_name(capture->outcome))};
 
-	*ret_failures = retry ? url->failures + 1 : 0;
-	*ret_due = retry ? url->due_at : vg_clock_now() + site->config->revisit;
+	visit.due_at = retry ? url->due_at : visit.now + visit.pause;
+	keep_validators(capture, &visit);
+	return visit;
 }
 
 /* Queues a capture for analysis; takes it. */
@@ -285,17 +309,22 @@ enum vg_status page_captured(
 	const struct vg_due_url *url = &h->urls[h->url_next];
 	struct site *site = site_named(c, url->site);
 	const char *unjudged = why_unjudged(capture);
+	bool unchanged = capture->outcome == VG_FETCH_OK && capture->status == 304;
 	struct vg_recorded recorded;
-	int64_t due, failures;
+	struct vg_visit visit;
 	enum vg_status status;
 
 	count_page(c, site, capture);
-	next_visit(h, site, capture, &due, &failures);
 	status = page_record(
 	    c, capture, vg_str(h->lease.host), url, unjudged, &recorded, err);
-	if (!status)
-		status = vg_store_visited(
-		    c->store, &h->lease, url, vg_clock_now(), due, failures, err);
+	if (status)
+		goto out;
+	visit = visit_of(h, site, capture, !unchanged && !recorded.unchanged);
+	status = vg_store_visited(c->store, &h->lease, url, &visit, err);
+	if (!status && unchanged) {
+		status = vg_store_record_unchanged(c->store, &recorded.id, err);
+		status = status == VG_E_NOT_FOUND ? VG_OK : status;
+	}
 	if (!status)
 		status =
 		    redirect_follow(c, site, capture, &recorded.id, url->depth, err);

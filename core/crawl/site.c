@@ -6,6 +6,8 @@
 
 #include "crawl/crawl_priv.h"
 
+#define DAY (24 * 3600 * VG_SECOND)
+
 /* Addresses that act: a look-out never buys, logs in or changes anything. */
 static const char *const acts[] = {"*add-to-cart*", "*add_to_cart*", "*addtocart*",
     "*cart.add*", "*/cart/*", "*/checkout*", "*/wp-login*", "*/wp-admin*", "*/login*",
@@ -19,31 +21,36 @@ void sites_free(struct crawl *c)
 	free(c->sites);
 }
 
-static enum vg_status site_scope(struct site *site, struct vg_error *err)
+enum vg_status vg_crawl_scope(
+    const struct vg_crawl_site *config, struct vg_scope **ret, struct vg_error *err)
 {
-	const struct vg_crawl_site *config = site->config;
+	struct vg_scope *scope;
 	struct vg_scope_limits limits = {.max_depth = config->max_depth};
 	struct vg_url seed = VG_URL_INIT;
 	enum vg_status status = VG_OK;
 
-	site->scope = vg_scope_new(&limits);
-	if (!site->scope)
+	scope = vg_scope_new(&limits);
+	if (!scope)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	for (const char *const *s = config->seeds; !status && s && *s; s++) {
 		status = vg_url_parse(vg_str(*s), NULL, &seed, err);
 		if (!status)
-			status = vg_scope_add(site->scope, config->scope, &seed, err);
+			status = vg_scope_add(scope, config->scope, &seed, err);
 		if (status)
 			vg_error_prefix(err, "site %s: seed %s", config->name, *s);
 	}
 	for (const char *const *x = acts; !status && *x; x++)
-		status = vg_scope_exclude(site->scope, vg_str(*x), err);
+		status = vg_scope_exclude(scope, vg_str(*x), err);
 	for (const char *const *x = config->exclude; !status && x && *x; x++) {
-		status = vg_scope_exclude(site->scope, vg_str(*x), err);
+		status = vg_scope_exclude(scope, vg_str(*x), err);
 		if (status)
 			vg_error_prefix(err, "site %s: exclude %s", config->name, *x);
 	}
 	vg_url_release(&seed);
+	if (status)
+		vg_scope_free(scope);
+	else
+		*ret = scope;
 	return status;
 }
 
@@ -57,7 +64,7 @@ enum vg_status sites_new(struct crawl *c, struct vg_error *err)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	for (size_t i = 0; !status && i < c->config->site_count; i++) {
 		c->sites[i].config = &c->config->sites[i];
-		status = site_scope(&c->sites[i], err);
+		status = vg_crawl_scope(c->sites[i].config, &c->sites[i].scope, err);
 	}
 	return status;
 }
@@ -74,8 +81,26 @@ bool site_exhausted(const struct crawl *c, const struct site *site)
 {
 	const struct vg_crawl_site *config = site->config;
 
+	/* What was spent yesterday is forgotten. */
+	if (site->day == vg_clock_now() / DAY &&
+	    ((config->daily_requests && site->day_requests >= config->daily_requests) ||
+		(config->daily_bytes && site->day_bytes >= config->daily_bytes)))
+		return true;
 	return (config->max_pages && site->pages >= config->max_pages) ||
 	       (c->config->max_pages && c->stats.pages >= c->config->max_pages);
+}
+
+enum vg_status site_spend(struct crawl *c, struct site *site,
+    const struct vg_capture *capture, struct vg_error *err)
+{
+	int64_t bytes =
+	    capture ? (int64_t)(capture->head.len + capture->payload.len) : 0;
+
+	if (!site->config->daily_requests && !site->config->daily_bytes)
+		return VG_OK;
+	site->day = vg_clock_now() / DAY;
+	return vg_store_spend(c->store, vg_str(site->config->name), site->day,
+	    capture != NULL, bytes, &site->day_requests, &site->day_bytes, err);
 }
 
 /* A rule's host is exact, or "*.example" for a domain and what is below it. */
@@ -144,6 +169,8 @@ enum vg_status sites_add_seeds(struct crawl *c, struct vg_error *err)
 	struct vg_url url = VG_URL_INIT;
 	enum vg_status status = VG_OK;
 
+	for (size_t i = 0; !status && i < c->config->site_count; i++)
+		status = site_spend(c, &c->sites[i], NULL, err);
 	for (size_t i = 0; !status && i < c->config->site_count; i++)
 		for (const char *const *s = c->sites[i].config->seeds;
 		     !status && s && *s; s++)

@@ -355,6 +355,25 @@ static enum vg_status resolve(struct vg_store *s, const struct vg_fetch_record *
 				    : st;
 }
 
+/* The blob of the URL's last body: an answer that says "not changed" brought none. */
+static enum vg_status last_body(struct vg_store *s, struct vg_str url,
+    int64_t fingerprint, int64_t *ret, struct vg_error *err)
+{
+	struct vg_stmt *q = NULL;
+	enum vg_status st = vg_db_prepare(s->db, VG_SQL_CAPTURE_BODY, &q, err);
+
+	*ret = 0;
+	if (st != VG_OK)
+		return st;
+	vg_bind_int(q, 1, fingerprint);
+	vg_bind_text(q, 2, url);
+	st = vg_stmt_step(q, err);
+	if (st == VG_OK)
+		*ret = vg_column_int(q, 0);
+	vg_stmt_end(q);
+	return st == VG_E_NOT_FOUND ? VG_OK : st;
+}
+
 static enum vg_status record(struct vg_store *s, const struct vg_fetch_record *r,
     struct vg_arena *arena, struct vg_recorded *ret, struct vg_error *err)
 {
@@ -370,6 +389,9 @@ static enum vg_status record(struct vg_store *s, const struct vg_fetch_record *r
 	refs.has_previous = leaf.previous.present = made.had_previous = st == VG_OK;
 	refs.previous = before.capture.seq;
 	leaf.previous.digest = before.capture.id;
+	if (st == VG_OK && !before.payload_blob)
+		st =
+		    last_body(s, leaf.url, refs.fingerprint, &before.payload_blob, err);
 	if (st == VG_OK || st == VG_E_NOT_FOUND)
 		st = put_bodies(s, r, before.payload_blob, &refs, &leaf, err);
 	made.unchanged =

@@ -302,6 +302,26 @@ enum vg_status vg_store_record_analysis(struct vg_store *s,
 	return vg_store_settle(s, st);
 }
 
+enum vg_status vg_store_record_unchanged(
+    struct vg_store *s, const struct vg_digest *capture, struct vg_error *err)
+{
+	struct vg_arena *arena = vg_arena_new(1u << 20);
+	struct vg_capture_row row = {0};
+	struct previous before = {0};
+	enum vg_status st = vg_store_check_open(s, err);
+
+	if (st == VG_OK && !arena)
+		st = vg_fail(err, VG_E_NOMEM, "out of memory");
+	if (st == VG_OK)
+		st = vg_capture_get(s, arena, capture, &row, err);
+	if (st == VG_OK)
+		st = read_previous(s, &row, &before, err);
+	if (st == VG_OK)
+		st = seen_again(s, &before, row.capture.seq, err);
+	vg_arena_free(arena);
+	return vg_store_settle(s, st);
+}
+
 enum vg_status vg_store_record_problem(struct vg_store *s,
     const struct vg_digest *capture, int64_t now, struct vg_str reason, bool retry,
     int64_t *ret_count, struct vg_error *err)

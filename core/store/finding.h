@@ -35,6 +35,12 @@ VG_WARN_UNUSED enum vg_status vg_store_record_analysis(struct vg_store *s,
     struct vg_error *err);
 
 /*
+ * The page of this capture says that it has not changed: what was found on it was seen again. VG_E_NOT_FOUND
+ * when it was never analysed.
+ */
+VG_WARN_UNUSED enum vg_status vg_store_record_unchanged(
+    struct vg_store *s, const struct vg_digest *capture, struct vg_error *err);
+/*
  * Marks a capture whose analysis failed. `retry` keeps it in vg_store_pending(). *ret_count (NULL
  * allowed): how many times it has failed now.
  */

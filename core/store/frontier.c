@@ -254,13 +254,6 @@ out:
 	return vg_store_settle(s, st);
 }
 
-/* An answer, not a fault: the rest of the transaction stands. */
-static enum vg_status lost(const struct vg_lease *lease, struct vg_error *err)
-{
-	return vg_fail(err, VG_E_NOT_FOUND, "the lease of %s went to another process",
-	    lease->host);
-}
-
 enum vg_status vg_store_update_host(struct vg_store *s, struct vg_lease *lease,
     int64_t until, int64_t next_at, int64_t failures, struct vg_error *err)
 {
@@ -279,7 +272,7 @@ enum vg_status vg_store_update_host(struct vg_store *s, struct vg_lease *lease,
 		st = vg_stmt_run(q, &changes, err);
 	}
 	if (st == VG_OK && !changes)
-		st = lost(lease, err);
+		st = vg_lease_lost(lease, err);
 	if (st == VG_OK) {
 		lease->until = until;
 		lease->next_at = next_at;
@@ -303,6 +296,11 @@ static enum vg_status read_due(const struct vg_stmt *q, struct vg_arena *arena,
 	ret->due_at = vg_column_int(q, 4);
 	ret->failures = vg_column_int(q, 5);
 	ret->visited = vg_column_int(q, 6) != 0;
+	ret->pause = vg_column_int(q, 7);
+	if (st == VG_OK)
+		st = vg_column_copy(q, 8, arena, &ret->etag, err);
+	if (st == VG_OK)
+		st = vg_column_copy(q, 9, arena, &ret->last_modified, err);
 	return st;
 }
 
@@ -346,30 +344,6 @@ enum vg_status vg_store_due_urls(struct vg_store *s, struct vg_arena *arena,
 		*ret_count = rows.len;
 	}
 	return st;
-}
-
-enum vg_status vg_store_visited(struct vg_store *s, const struct vg_lease *lease,
-    const struct vg_due_url *url, int64_t now, int64_t due_at, int64_t failures,
-    struct vg_error *err)
-{
-	struct vg_stmt *q = NULL;
-	int64_t changes = 0;
-	enum vg_status st = vg_store_check_open(s, err);
-
-	if (st == VG_OK)
-		st = vg_db_prepare(s->db, VG_SQL_URL_VISITED, &q, err);
-	if (st == VG_OK) {
-		vg_bind_int(q, 1, url->ref);
-		vg_bind_int(q, 2, lease->host_ref);
-		vg_bind_int(q, 3, lease->token);
-		vg_bind_int(q, 4, now);
-		vg_bind_int(q, 5, due_at);
-		vg_bind_int(q, 6, failures);
-		st = vg_stmt_run(q, &changes, err);
-	}
-	if (st == VG_OK && !changes)
-		st = lost(lease, err);
-	return vg_store_settle(s, st);
 }
 
 enum vg_status vg_store_next_due(

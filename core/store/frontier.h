@@ -62,20 +62,39 @@ struct vg_due_url {
 	int rank, depth;
 	int64_t due_at, failures; /* failures in a row */
 	bool visited;             /* before */
-	int64_t ref;              /* internal to store/ */
+	int64_t pause;            /* before this visit, as last recorded; 0: none */
+	struct vg_str etag, last_modified; /* to ask with; may be empty */
+	int64_t ref;                       /* internal to store/ */
 };
 
 /* Due URLs of a leased host by rank, then due time. An array in the arena. */
 VG_WARN_UNUSED enum vg_status vg_store_due_urls(struct vg_store *s,
     struct vg_arena *arena, const struct vg_lease *lease, int64_t now, size_t max,
     struct vg_due_url **ret, size_t *ret_count, struct vg_error *err);
+/* How a visit ended. */
+struct vg_visit {
+	int64_t now, due_at; /* due again then, or VG_NEVER */
+	int64_t failures;    /* in a row */
+	int64_t pause;       /* that led to due_at; 0: none */
+	struct vg_str note;  /* one line for `vigia why` */
+	/* What the next request may be conditional on: `validators` replaces what is known. */
+	bool validators;
+	struct vg_str etag, last_modified;
+};
+
 /*
- * Ends a visit (or a refusal): due again at `due_at`, or VG_NEVER. In the transaction that records the
- * fetch. VG_E_NOT_FOUND when the lease was lost.
+ * Ends a visit or a refusal, in the transaction that records the fetch. VG_E_NOT_FOUND when the lease
+ * was lost.
  */
 VG_WARN_UNUSED enum vg_status vg_store_visited(struct vg_store *s,
-    const struct vg_lease *lease, const struct vg_due_url *url, int64_t now,
-    int64_t due_at, int64_t failures, struct vg_error *err);
+    const struct vg_lease *lease, const struct vg_due_url *url,
+    const struct vg_visit *visit, struct vg_error *err);
+/*
+ * Adds to what a site spent on a UTC day (days since 1970) and tells the sums; 0 and 0 only ask.
+ */
+VG_WARN_UNUSED enum vg_status vg_store_spend(struct vg_store *s, struct vg_str site,
+    int64_t day, int64_t requests, int64_t bytes, int64_t *ret_requests,
+    int64_t *ret_bytes, struct vg_error *err);
 /* Earliest time at which some unleased host has work, or VG_NEVER; leased ones count as of their end. */
 VG_WARN_UNUSED enum vg_status vg_store_next_due(
     struct vg_store *s, int64_t *ret_at, struct vg_error *err);

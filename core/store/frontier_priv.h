@@ -10,6 +10,9 @@
 VG_WARN_UNUSED enum vg_status vg_url_make_due(
     struct vg_store *s, int64_t id, int64_t due_at, struct vg_error *err);
 
+/* An answer, not a fault: the rest of the transaction stands. VG_E_NOT_FOUND. */
+enum vg_status vg_lease_lost(const struct vg_lease *lease, struct vg_error *err);
+
 /* Known URLs of which a batch says when they changed. */
 struct vg_refresh {
 	struct vg_vec changes; /* struct change */

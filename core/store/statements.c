@@ -58,6 +58,9 @@ static const char *const statements[VG_SQL_COUNT] = {
     [VG_SQL_CAPTURE_LATEST] =
 	CAPTURE_SELECT "WHERE c.fingerprint = $1 AND c.url = $2 AND c.seq < $3"
 		       " ORDER BY c.seq DESC LIMIT 1",
+    [VG_SQL_CAPTURE_BODY] =
+	"SELECT payload FROM capture WHERE fingerprint = $1 AND url = $2"
+	" AND payload IS NOT NULL ORDER BY seq DESC LIMIT 1",
     [VG_SQL_CAPTURE_LIST] = CAPTURE_SELECT "WHERE c.seq >= $1 ORDER BY c.seq LIMIT $2",
     [VG_SQL_CAPTURE_PENDING] =
 	CAPTURE_SELECT "WHERE v.pending = 1 ORDER BY v.capture LIMIT $1",
@@ -84,7 +87,7 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" WHERE id = $1 AND lease_token = $2",
     [VG_SQL_HOST_TIMES] =
 	"SELECT lease_until, coalesce((SELECT min(u.due_at) FROM url u"
-	" WHERE u.host = host.id), 9223372036854775807) FROM host",
+	" WHERE u.host = host.id AND u.rank < 4), 9223372036854775807) FROM host",
     [VG_SQL_HOST_BASES] =
 	"SELECT base_request, base_response, base_payload FROM host WHERE id = $1",
     [VG_SQL_HOST_SET_BASES] = "UPDATE host SET base_request = $2, base_response = $3,"
@@ -103,15 +106,53 @@ static const char *const statements[VG_SQL_COUNT] = {
 			  " WHERE host = $1 AND visited_at > 0 AND due_at > $2",
     [VG_SQL_URL_REMOVE] = "DELETE FROM url WHERE id = $1",
     [VG_SQL_URL_DUE] =
-	"SELECT u.id, u.url, s.name, u.depth, u.due_at, u.failures, u.visited_at"
+	"SELECT u.id, u.url, s.name, u.depth, u.due_at, u.failures, u.visited_at,"
+	" u.pause, coalesce(v.etag, ''), coalesce(v.modified, '')"
 	" FROM url u JOIN site s ON s.id = u.site"
+	" LEFT JOIN validator v ON v.url = u.id"
 	" WHERE u.host = $1 AND u.rank = $2 AND u.due_at <= $3"
 	" ORDER BY u.due_at, u.id LIMIT $4",
     [VG_SQL_URL_VISITED] =
-	"UPDATE url SET visited_at = $4, due_at = $5, failures = $6"
+	"UPDATE url SET visited_at = $4, due_at = $5, failures = $6, pause = $7,"
+	" note = $8"
 	" WHERE id = $1 AND EXISTS (SELECT 1 FROM host h"
 	" WHERE h.id = url.host AND h.id = $2 AND h.lease_token = $3)",
     [VG_SQL_URL_AGAIN] = "UPDATE url SET due_at = $2 WHERE id = $1",
+    [VG_SQL_VALIDATOR_PUT] =
+	"INSERT INTO validator (url, etag, modified) VALUES ($1, $2, $3)"
+	" ON CONFLICT (url) DO UPDATE SET etag = excluded.etag,"
+	" modified = excluded.modified",
+    [VG_SQL_VALIDATOR_DROP] = "DELETE FROM validator WHERE url = $1",
+    [VG_SQL_SPENT_ADD] =
+	"INSERT INTO spent (site, day, requests, bytes) VALUES ($1, $2, $3, $4)"
+	" ON CONFLICT (site, day) DO UPDATE SET"
+	" requests = spent.requests + excluded.requests,"
+	" bytes = spent.bytes + excluded.bytes RETURNING requests, bytes",
+    /* Held URLs have a rank that the claim of work does not look at. */
+    [VG_SQL_FRONTIER_LIST] =
+	"SELECT u.url, s.name, h.name, u.rank, u.depth, u.due_at, u.visited_at,"
+	" u.failures, u.pause, u.note, h.next_at, h.failures, h.lease_until"
+	" FROM url u JOIN site s ON s.id = u.site JOIN host h ON h.id = u.host"
+	" WHERE ($1 = '' OR u.url = $1) AND ($2 = '' OR h.name = $2)"
+	" AND ($3 = '' OR s.name = $3) AND ($4 = 0 OR (u.due_at <= $4 AND u.rank < 4))"
+	" AND ($5 = 0 OR u.rank >= 4) ORDER BY u.due_at, u.id LIMIT $6",
+    [VG_SQL_FRONTIER_HOLD] =
+	"UPDATE url SET rank = rank + 4 WHERE rank < 4 AND (url = $1"
+	" OR host = (SELECT id FROM host WHERE name = $1))",
+    [VG_SQL_FRONTIER_RELEASE] =
+	"UPDATE url SET rank = rank - 4 WHERE rank >= 4 AND (url = $1"
+	" OR host = (SELECT id FROM host WHERE name = $1))",
+    [VG_SQL_FRONTIER_DROP] =
+	"UPDATE url SET due_at = 9223372036854775807 WHERE url = $1"
+	" OR host = (SELECT id FROM host WHERE name = $1)",
+    [VG_SQL_FRONTIER_STATS] =
+	"SELECT h.name, count(u.id),"
+	" coalesce(sum(CASE WHEN u.due_at <= $1 AND u.rank < 4 THEN 1 ELSE 0 END), 0),"
+	" coalesce(sum(CASE WHEN u.rank >= 4 THEN 1 ELSE 0 END), 0),"
+	" coalesce(sum(CASE WHEN u.visited_at > 0 THEN 1 ELSE 0 END), 0),"
+	" coalesce(sum(CASE WHEN u.failures > 0 THEN 1 ELSE 0 END), 0),"
+	" h.next_at, h.lease_until FROM host h LEFT JOIN url u ON u.host = h.id"
+	" GROUP BY h.id, h.name, h.next_at, h.lease_until ORDER BY h.name",
     [VG_SQL_ROBOTS_GET] =
 	"SELECT fetched_at, expires_at, status, body FROM robots WHERE origin = $1",
     [VG_SQL_ROBOTS_PUT] =

@@ -155,7 +155,9 @@ static void store_add_urls__changed_since_the_visit__is_due(void **state)
 	    vg_store_due_urls(c->s, c->arena, &lease, 20, 2, &due, &count, NULL),
 	    VG_OK);
 	assert_status(
-	    vg_store_visited(c->s, &lease, &due[0], 100, 900, 0, NULL), VG_OK);
+	    vg_store_visited(c->s, &lease, &due[0],
+		&(struct vg_visit){.now = 100, .due_at = 900, .failures = 0}, NULL),
+	    VG_OK);
 	u.due_at = 200;
 	for (u.modified_at = 100; u.modified_at <= 101; u.modified_at++) {
 		assert_status(
@@ -200,7 +202,10 @@ static void store_visited__url__is_due_again_when_told(void **state)
 	    vg_store_due_urls(c->s, c->arena, &lease, 20, 9, &due, &count, NULL),
 	    VG_OK);
 	assert_int_equal(count, 1);
-	assert_status(vg_store_visited(c->s, &lease, &due[0], 21, 500, 2, NULL), VG_OK);
+	assert_status(
+	    vg_store_visited(c->s, &lease, &due[0],
+		&(struct vg_visit){.now = 21, .due_at = 500, .failures = 2}, NULL),
+	    VG_OK);
 	assert_status(
 	    vg_store_due_urls(c->s, c->arena, &lease, 499, 9, &due, &count, NULL),
 	    VG_OK);
@@ -212,14 +217,17 @@ static void store_visited__url__is_due_again_when_told(void **state)
 	assert_int_equal(due[0].failures, 2);
 	assert_true(due[0].visited);
 	assert_status(
-	    vg_store_visited(c->s, &lease, &due[0], 501, VG_NEVER, 0, NULL), VG_OK);
+	    vg_store_visited(c->s, &lease, &due[0],
+		&(struct vg_visit){.now = 501, .due_at = VG_NEVER, .failures = 0},
+		NULL),
+	    VG_OK);
 	assert_status(vg_store_due_urls(
 			  c->s, c->arena, &lease, VG_NEVER - 1, 9, &due, &count, NULL),
 	    VG_OK);
 	assert_int_equal(count, 0);
 	lease.token++;
-	assert_status(vg_store_visited(
-			  c->s, &lease, &(struct vg_due_url){.ref = 1}, 1, 2, 0, NULL),
+	assert_status(vg_store_visited(c->s, &lease, &(struct vg_due_url){.ref = 1},
+			  &(struct vg_visit){.now = 1, .due_at = 2}, NULL),
 	    VG_E_NOT_FOUND);
 	commit(c);
 }

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* The frontier for people. */
+#include "config.h"
+
+#include "store/operate.h"
+
+#include "store/frontier_priv.h"
+
+#define MAX_ROWS 1000000
+
+static enum vg_status read_row(const struct vg_stmt *q, struct vg_arena *arena,
+    struct vg_frontier_row *ret, struct vg_error *err)
+{
+	const struct {
+		int column;
+		struct vg_str *to;
+	} texts[] = {{0, &ret->url}, {1, &ret->site}, {2, &ret->host}, {9, &ret->note}};
+	const struct {
+		int column;
+		int64_t *to;
+	} ints[] = {{3, &ret->rank}, {4, &ret->depth}, {5, &ret->due_at},
+	    {6, &ret->visited_at}, {7, &ret->failures}, {8, &ret->pause},
+	    {10, &ret->host_next_at}, {11, &ret->host_failures},
+	    {12, &ret->lease_until}};
+	enum vg_status st = VG_OK;
+
+	for (size_t i = 0; st == VG_OK && i < sizeof(texts) / sizeof(texts[0]); i++)
+		st = vg_column_copy(q, texts[i].column, arena, texts[i].to, err);
+	for (size_t i = 0; i < sizeof(ints) / sizeof(ints[0]); i++)
+		*ints[i].to = vg_column_int(q, ints[i].column);
+	ret->held = ret->rank >= VG_RANKS;
+	ret->rank %= VG_RANKS;
+	return st;
+}
+
+enum vg_status vg_store_frontier_list(struct vg_store *s, struct vg_arena *arena,
+    const struct vg_frontier_filter *filter, struct vg_frontier_row **ret,
+    size_t *ret_count, struct vg_error *err)
+{
+	struct vg_vec rows = VG_VEC_INIT(struct vg_frontier_row, MAX_ROWS, arena);
+	struct vg_stmt *q = NULL;
+	enum vg_status st = vg_db_prepare(s->db, VG_SQL_FRONTIER_LIST, &q, err);
+
+	if (st != VG_OK)
+		return st;
+	vg_bind_text(q, 1, filter->url);
+	vg_bind_text(q, 2, filter->host);
+	vg_bind_text(q, 3, filter->site);
+	vg_bind_int(q, 4, filter->due_by);
+	vg_bind_int(q, 5, filter->held);
+	vg_bind_int(q, 6,
+	    filter->max && filter->max < MAX_ROWS ? (int64_t)filter->max : MAX_ROWS);
+	while ((st = vg_stmt_step(q, err)) == VG_OK) {
+		struct vg_frontier_row *row = vg_vec_push(&rows);
+
+		st = row ? read_row(q, arena, row, err)
+			 : vg_fail(err, VG_E_NOMEM, "out of memory");
+		if (st != VG_OK)
+			break;
+	}
+	vg_stmt_end(q);
+	if (st != VG_E_NOT_FOUND)
+		return st;
+	*ret = rows.items;
+	*ret_count = rows.len;
+	return VG_OK;
+}
+
+enum vg_status vg_store_frontier_act(struct vg_store *s, struct vg_str what,
+    enum vg_frontier_act act, int64_t *ret_count, struct vg_error *err)
+{
+	static const enum vg_sql statements[] = {
+	    VG_SQL_FRONTIER_HOLD, VG_SQL_FRONTIER_RELEASE, VG_SQL_FRONTIER_DROP};
+	struct vg_stmt *q = NULL;
+	enum vg_status st = vg_store_check_open(s, err);
+
+	if (st == VG_OK)
+		st = vg_db_prepare(s->db, statements[act], &q, err);
+	if (st == VG_OK) {
+		vg_bind_text(q, 1, what);
+		st = vg_stmt_run(q, ret_count, err);
+	}
+	return vg_store_settle(s, st);
+}
+
+enum vg_status vg_store_frontier_stats(struct vg_store *s, struct vg_arena *arena,
+    int64_t now, struct vg_frontier_host **ret, size_t *ret_count, struct vg_error *err)
+{
+	struct vg_vec rows = VG_VEC_INIT(struct vg_frontier_host, MAX_ROWS, arena);
+	struct vg_stmt *q = NULL;
+	enum vg_status st = vg_db_prepare(s->db, VG_SQL_FRONTIER_STATS, &q, err);
+
+	if (st != VG_OK)
+		return st;
+	vg_bind_int(q, 1, now);
+	while ((st = vg_stmt_step(q, err)) == VG_OK) {
+		struct vg_frontier_host *row = vg_vec_push(&rows);
+
+		if (!row) {
+			st = vg_fail(err, VG_E_NOMEM, "out of memory");
+			break;
+		}
+		st = vg_column_copy(q, 0, arena, &row->host, err);
+		row->urls = vg_column_int(q, 1);
+		row->due = vg_column_int(q, 2);
+		row->held = vg_column_int(q, 3);
+		row->visited = vg_column_int(q, 4);
+		row->failing = vg_column_int(q, 5);
+		row->next_at = vg_column_int(q, 6);
+		row->lease_until = vg_column_int(q, 7);
+		if (st != VG_OK)
+			break;
+	}
+	vg_stmt_end(q);
+	if (st != VG_E_NOT_FOUND)
+		return st;
+	*ret = rows.items;
+	*ret_count = rows.len;
+	return VG_OK;
+}
