@@ -129,14 +129,24 @@ static enum vg_status wrap_all(struct vg_tree *t, const struct vg_vec *found,
 	return VG_OK;
 }
 
-/* "//text()", which needs no evaluator: plugins of last resort ask it of every page. */
-static enum vg_status every_text(
-    struct vg_tree *t, struct vg_vec *out, struct vg_error *err)
+static bool has_ink(struct vg_str s)
 {
-	for (uint32_t at = 0; (at = vg_tree_after(t, 0, at)) != 0;) {
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] != ' ' && s.ptr[i] != '\t' && s.ptr[i] != '\n' &&
+		    s.ptr[i] != '\r')
+			return true;
+	return false;
+}
+
+/* The texts below `top`, those of nothing but white space left out when `inked`. */
+static enum vg_status every_text(struct vg_tree *t, uint32_t top, bool inked,
+    struct vg_vec *out, struct vg_error *err)
+{
+	for (uint32_t at = top; (at = vg_tree_after(t, top, at)) != 0;) {
+		struct vg_tree_item *n = vg_tree_item(t, at);
 		uint32_t *kept;
 
-		if (vg_tree_is_element(vg_tree_item(t, at)))
+		if (vg_tree_is_element(n) || (inked && !has_ink(vg_tree_value(t, n))))
 			continue;
 		if (out->len == out->max)
 			return vg_fail(err, VG_E_LIMIT,
@@ -193,9 +203,13 @@ enum vg_status vg_tree_xpath(struct vg_tree *t, const struct vg_tree_node *conte
 
 	if (st != VG_OK)
 		return st;
-	if (strcmp(xpath, "//text()") != 0)
+	/* Two that need no evaluator: the plugin of last resort asks them of most pages. */
+	if (strcmp(xpath, "//text()") == 0)
+		st = every_text(t, 0, false, &found, err);
+	else if (strcmp(xpath, ".//text()[normalize-space()]") == 0)
+		st = every_text(t, top, true, &found, err);
+	else
 		return vg_tree_xml_select(t, top, xpath, ret, ret_count, err);
-	st = every_text(t, &found, err);
 	if (st == VG_OK)
 		st = wrap_all(t, &found, ret, ret_count, err);
 	vg_vec_release(&found);

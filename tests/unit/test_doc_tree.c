@@ -100,6 +100,27 @@ static void element__asked_twice__same_node(void **state)
 	assert_ptr_equal(vg_tree_parent(t, only(t, "//p/text()")), p);
 }
 
+/* Answered without libxml2: as it would. */
+static void xpath__texts__in_document_order(void **state)
+{
+	struct vg_tree *t =
+	    tree_of(VG_STR("<div>a<p> </p><b>c</b></div><i>d</i>"), "text/html");
+	const struct vg_tree_node *const *nodes = NULL;
+	const struct vg_tree_node *div = only(t, "//div");
+	size_t count = 0;
+
+	(void)state;
+	assert_int_equal(
+	    vg_tree_xpath(t, div, "//text()", &nodes, &count, NULL), VG_OK);
+	assert_int_equal(count, 4);
+	assert_true(vg_str_eqz(nodes[3]->value, "d"));
+	assert_int_equal(
+	    vg_tree_xpath(t, div, ".//text()[normalize-space()]", &nodes, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 2);
+	assert_true(vg_str_eqz(nodes[1]->value, "c"));
+}
+
 /* Deep, wide, broken: built in one pass, and still selectable. */
 static void new__hostile_pages__stay_small(void **state)
 {
@@ -190,6 +211,7 @@ int main(void)
 	    cmocka_unit_test(text__as_a_reader_sees_it),
 	    cmocka_unit_test(span__node__bytes_of_the_document),
 	    cmocka_unit_test(element__asked_twice__same_node),
+	    cmocka_unit_test(xpath__texts__in_document_order),
 	    cmocka_unit_test(new__hostile_pages__stay_small),
 	    cmocka_unit_test(xpath__expensive__limit),
 	    cmocka_unit_test(xpath__malformed__invalid_and_silent),
