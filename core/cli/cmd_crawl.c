@@ -9,12 +9,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
 #include "conf/conf.h"
 #include "crawl/crawl.h"
+#include "store/operate.h"
 #include "url/url.h"
+
+#define PLAN_MEMORY ((size_t)256 << 20)
 
 static volatile sig_atomic_t stop_requests;
 
@@ -433,6 +438,43 @@ static enum vg_status settle(struct job *j, enum vg_status status,
 	return VG_OK;
 }
 
+/* --dry-run: an address a line, in the order of their visit. */
+static enum vg_status print_plan(struct job *j, struct vg_error *err)
+{
+	struct vg_arena *arena = vg_arena_new(PLAN_MEMORY);
+	struct vg_buf out = VG_BUF_INIT(PLAN_MEMORY);
+	struct vg_frontier_row *rows = NULL;
+	size_t count = 0;
+	enum vg_status status =
+	    arena ? vg_crawl_plan(&j->config, j->store, arena, &rows, &count, err)
+		  : vg_fail(err, VG_E_NOMEM, "out of memory");
+
+	for (size_t i = 0; !status && i < count; i++) {
+		struct vg_json_writer w = vg_json_writer(&out);
+
+		if (j->cli->json) {
+			vg_jw_object(&w);
+			vg_jw_kstrz(&w, "event", "planned");
+			vg_jw_kstr(&w, "url", rows[i].url);
+			vg_jw_kstr(&w, "site", rows[i].site);
+			vg_jw_end_object(&w);
+		} else {
+			vg_escape_terminal(&out, rows[i].url);
+		}
+		vg_buf_addc(&out, '\n');
+	}
+	if (!status)
+		status = vg_cli_print(j->cli, &out, !j->cli->json, err);
+	if (!status)
+		vg_cli_notice(j->cli,
+		    "%zu pages would be visited, and what they link to; nothing was "
+		    "requested",
+		    count);
+	vg_buf_release(&out);
+	vg_arena_free(arena);
+	return status;
+}
+
 static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
 {
 	struct job j = {
@@ -441,7 +483,9 @@ static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
 	struct vg_crawl_stats stats = {0};
 	enum vg_status status = job_setup(&j, err);
 
-	if (!status) {
+	if (!status && vg_option_is_set(&cli->options, "dry-run")) {
+		status = print_plan(&j, err);
+	} else if (!status) {
 		(void)sigaction(SIGINT, &action, NULL);
 		(void)sigaction(SIGTERM, &action, NULL);
 		status = vg_crawl_run(&j.config, j.store, &stats, err);
@@ -462,6 +506,8 @@ static const struct vg_option options[] = {
     {"delay", 0, VG_OPT_STR, 0, "TIME", 0, 0,
 	"least gap between two requests to one host; never below a second for the "
 	"public web"},
+    {"dry-run", 0, VG_OPT_FLAG, 0, NULL, 0, 0,
+	"list the addresses that would be visited first, and request nothing"},
     {"for", 0, VG_OPT_DURATION, 0, "TIME", 0, 0, "stop after this time"},
     {"lexicon", 0, VG_OPT_STR, 0, "DIR", 0, 0, "read the detection tables from DIR"},
     {"max-depth", 0, VG_OPT_STR, 0, "N", 0, 0, "links away from a seed, at most"},
@@ -479,7 +525,7 @@ static const struct vg_option options[] = {
 const struct vg_cmd vg_cmd_crawl = {
     .name = "crawl",
     .summary = "visit what is due, judge it and keep the evidence",
-    .usage = "[URL...] [--site NAME] [--max-pages N] [--for TIME]",
+    .usage = "[URL...] [--site NAME] [--max-pages N] [--for TIME] [--dry-run]",
     .about = "Visits every page of the case's sites that is due, and what it discovers "
 	     "in their scope, "
 	     "then ends. robots.txt is obeyed, one request at a time goes to a host, "

@@ -226,7 +226,7 @@ static enum vg_status crawl_end(
  * A run that was interrupted is continued: what it visited is not due again, what it left is.
  * One that lies a day back is history.
  */
-static enum vg_status crawl_horizon(struct crawl *c, struct vg_error *err)
+enum vg_status crawl_horizon(struct crawl *c, struct vg_error *err)
 {
 	int64_t now = vg_clock_now(), started = 0;
 	char outcome[16] = "done";

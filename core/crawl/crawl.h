@@ -101,4 +101,14 @@ struct vg_crawl_config {
 VG_WARN_UNUSED enum vg_status vg_crawl_run(const struct vg_crawl_config *config,
     struct vg_store *store, struct vg_crawl_stats *ret_stats, struct vg_error *err);
 
+struct vg_frontier_row; /* store/operate.h */
+/*
+ * What vg_crawl_run() would visit first, by due time: seeds and due pages that are in scope. Links are not
+ * known before their pages are. Changes and requests nothing. An array in the arena. VG_E_BUSY while
+ * another process writes.
+ */
+VG_WARN_UNUSED enum vg_status vg_crawl_plan(const struct vg_crawl_config *config,
+    struct vg_store *store, struct vg_arena *arena, struct vg_frontier_row **ret,
+    size_t *ret_count, struct vg_error *err);
+
 #endif

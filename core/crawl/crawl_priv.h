@@ -127,6 +127,8 @@ void crawl_event(struct crawl *c, const struct vg_crawl_event *event);
 /* Opens the group transaction if none is open. */
 VG_WARN_UNUSED enum vg_status crawl_begin(struct crawl *c, struct vg_error *err);
 VG_WARN_UNUSED enum vg_status crawl_commit(struct crawl *c, struct vg_error *err);
+/* Sets horizon: what is due by then is visited. */
+VG_WARN_UNUSED enum vg_status crawl_horizon(struct crawl *c, struct vg_error *err);
 
 /* site.c */
 VG_WARN_UNUSED enum vg_status sites_new(struct crawl *c, struct vg_error *err);
