@@ -347,7 +347,10 @@ static enum vg_status copy_into(
 		if (st == VG_OK)
 			st = write_file(dir, g->name, suffixes[i], &bytes, err);
 		n = snprintf(path, sizeof(path), "%s/%s%s", dir, g->name, suffixes[i]);
-		if (st == VG_OK && n > 0 && chmod(path, 0644) != 0)
+		if (n < 0 || n >= (int)sizeof(path))
+			st = vg_fail(
+			    err, VG_E_TOO_LARGE, "%s: the path is too long", dir);
+		if (st == VG_OK && chmod(path, 0644) != 0)
 			st = vg_fail_errno(err, errno, "%s", path);
 		if (st == VG_OK)
 			printf("installed %s\n", path);
