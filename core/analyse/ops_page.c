@@ -4,9 +4,13 @@
 
 #include "analyse/ops_page.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/limits.h"
 #include "detect/detect.h"
+#include "doc/decode.h"
 
 #define MAX_HEADERS 1024u
 
@@ -93,11 +97,16 @@ static enum vg_status read_part(struct vg_op_call *call, const char *element,
     const struct vg_doc_input *in, struct vg_doc **ret)
 {
 	struct vg_doc_input wrapped = *in;
+	size_t name = strlen(element), len = in->payload.len;
+	char *text = vg_arena_alloc(call->arena, len + 2 * name + 6);
 
-	wrapped.payload = vg_arena_printf(
-	    call->arena, "<%s>%.*s</%s>", element, VG_STR_ARG(in->payload), element);
-	if (wrapped.payload.ptr == NULL)
+	if (text == NULL)
 		return vg_fail(call->err, VG_E_NOMEM, "out of memory");
+	wrapped.payload = (struct vg_str){text, len + 2 * name + 5};
+	(void)snprintf(text, name + 3, "<%s>", element);
+	if (len > 0)
+		memcpy(text + name + 2, in->payload.ptr, len);
+	(void)snprintf(text + name + 2 + len, name + 4, "</%s>", element);
 	return vg_doc_read(call->arena, &wrapped, ret, call->err);
 }
 
@@ -113,6 +122,29 @@ static const char *part_of(struct vg_str type)
 		   : NULL;
 }
 
+/* Undoes the content-decoding, so that it is done once; what does not decode is left to the reader. */
+static void decode_body(struct vg_op_call *call, struct vg_doc_input *in)
+{
+	struct vg_decoded decoded;
+
+	if (vg_decode(call->arena, in->payload, in->content_encoding, VG_MAX_DOCUMENT,
+		&decoded, NULL) != VG_OK ||
+	    decoded.truncated)
+		return;
+	in->payload = decoded.bytes;
+	in->content_encoding = VG_STR("");
+}
+
+/* What a browser shows as a page, whatever it starts with. */
+static bool is_shown(const struct vg_doc_input *in)
+{
+	return vg_str_istarts(vg_str_trim(in->content_type), VG_STR("text/html")) ||
+	       vg_str_istarts(
+		   vg_str_trim(in->content_type), VG_STR("application/xhtml")) ||
+	       vg_str_ifind(in->payload, VG_STR("<html"), 0) != SIZE_MAX ||
+	       vg_str_ifind(in->payload, VG_STR("<body"), 0) != SIZE_MAX;
+}
+
 /* Reads the body as what it is; *ret is what is judged, and from->doc what holds the links. */
 static enum vg_status read_body(struct vg_op_call *call, struct vg_doc_input *in,
     struct vg_page_links *from, struct vg_doc **ret)
@@ -121,9 +153,10 @@ static enum vg_status read_body(struct vg_op_call *call, struct vg_doc_input *in
 	struct vg_doc *doc = NULL;
 	enum vg_status st;
 
-	if (part == NULL && vg_sitemap_is(call->arena, call->content) &&
-	    vg_sitemap_read(
-		call->arena, call->content, in->url, &from->sitemap, NULL) != VG_OK)
+	decode_body(call, in);
+	if (part == NULL && vg_sitemap_is(call->arena, in->payload) &&
+	    vg_sitemap_read(call->arena, in->payload, in->url, &from->sitemap, NULL) !=
+		VG_OK)
 		from->sitemap = (struct vg_sitemap){0};
 	if (part != NULL) {
 		st = read_part(call, part, in, &doc);
@@ -132,14 +165,27 @@ static enum vg_status read_body(struct vg_op_call *call, struct vg_doc_input *in
 		from->doc = doc;
 	}
 	/* Nothing is offered in a list of addresses, nor in a program; in a feed there may be. */
-	if (part != NULL ||
-	    (from->sitemap.count > 0 && (from->sitemap.kind == VG_SITEMAP_URLSET ||
-					    from->sitemap.kind == VG_SITEMAP_INDEX)))
+	if (part != NULL || (from->sitemap.count > 0 && !is_shown(in) &&
+				(from->sitemap.kind == VG_SITEMAP_URLSET ||
+				    from->sitemap.kind == VG_SITEMAP_INDEX)))
 		in->payload = VG_STR("");
 	st = vg_doc_read(call->arena, in, ret, call->err);
 	if (st == VG_OK && from->doc == NULL)
 		from->doc = *ret;
 	return st;
+}
+
+/* After the judgement: a plugin that spends the memory of the page costs only its own records. */
+static enum vg_status run_plugins(struct vg_op_call *call, const struct vg_doc *doc,
+    const struct vg_page_facts *facts, struct vg_plugin_result *ret)
+{
+	enum vg_status st = vg_plugins_run(call->plugins,
+	    vg_json_get_str(call->params, "plugin"), doc, facts, ret, call->err);
+
+	if (st != VG_E_NOMEM)
+		return st;
+	*ret = (struct vg_plugin_result){.problem = VG_STR("out of memory")};
+	return VG_OK;
 }
 
 enum vg_status vg_op_page(struct vg_op_call *call)
@@ -163,12 +209,9 @@ enum vg_status vg_op_page(struct vg_op_call *call)
 	in.content_encoding = last_header(&facts, "content-encoding");
 	if ((st = read_body(call, &in, &links, &doc)) != VG_OK)
 		return st;
-	if (call->plugins != NULL)
-		st = vg_plugins_run(call->plugins,
-		    vg_json_get_str(call->params, "plugin"), doc, &facts, &found,
-		    call->err);
-	if (st == VG_OK)
-		st = vg_detect(call->lexicon, doc, &verdict, call->err);
+	st = vg_detect(call->lexicon, doc, &verdict, call->err);
+	if (st == VG_OK && call->plugins != NULL)
+		st = run_plugins(call, doc, &facts, &found);
 	if (st != VG_OK)
 		return st;
 	vg_jw_object(call->out);

@@ -231,15 +231,19 @@ static bool is_in(const char *dir, struct vg_str file)
 	return n > 0 && n < (int)sizeof(path) && access(path, F_OK) == 0;
 }
 
+/* Whether all that was refused lies elsewhere: in the user's own folder, say. */
+static bool any_refused_in(const struct loaded *l, const char *dir)
+{
+	for (const struct vg_json *r = l->refused->first; r; r = r->next)
+		if (is_in(dir, vg_json_get_str(r, "file")))
+			return true;
+	return false;
+}
+
 static enum vg_status check(struct vg_cli *cli, struct loaded *l, struct vg_error *err)
 {
-	bool wrong = l->refused->count > 0;
+	bool wrong = any_refused_in(l, cli->operands[0]);
 
-	if (cli->json) {
-		add_json(&l->out, l->refused);
-		cli->exit_code = wrong ? VG_EXIT_NEGATIVE : VG_EXIT_OK;
-		return VG_OK;
-	}
 	for (const struct vg_json *p = l->plugins->first; p; p = p->next) {
 		struct vg_str file = vg_json_get_str(p, "file");
 		bool site = vg_str_ends(file, VG_STR(".site"));
@@ -250,11 +254,16 @@ static enum vg_status check(struct vg_cli *cli, struct loaded *l, struct vg_erro
 			wrong = true;
 			continue;
 		}
+		if (cli->json)
+			continue;
 		vg_buf_addz(&l->out, "ok: ");
 		add_text(&l->out, p, "file");
 		vg_buf_addc(&l->out, '\n');
 	}
-	add_refusals(&l->out, l->refused);
+	if (cli->json)
+		add_json(&l->out, l->refused);
+	else
+		add_refusals(&l->out, l->refused);
 	if (wrong)
 		cli->exit_code = VG_EXIT_NEGATIVE;
 	return VG_OK;

@@ -18,7 +18,7 @@ struct vg_query_view {
 /* Every view, sorted by name, ended by a NULL name. */
 extern const struct vg_query_view vg_query_views[];
 
-/* A value of a row. Text is UTF-8 as stored; blobs come as text in hexadecimal digits. */
+/* A value of a row. Text is UTF-8 as stored; the views hold no blobs, others come as their bytes. */
 struct vg_query_value {
 	enum { VG_QUERY_NULL, VG_QUERY_INT, VG_QUERY_REAL, VG_QUERY_TEXT } type;
 	int64_t integer;

@@ -16,7 +16,18 @@
 #define STEPS_PER_CHECK 10000 /* of SQLite's machine between two looks at the clock */
 #define MAX_COLUMNS 256
 
-/* The views may read the tables; the question may read the views. */
+static bool is_view(const char *name)
+{
+	for (const struct vg_query_view *v = vg_query_views; name && v->name; v++)
+		if (strcmp(v->name, name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The views may read the tables; the question may read the views. This keeps people from what may change,
+ * and is no wall: `view` is a name, which a common table expression may take too.
+ */
 static int authorize(void *ctx, int action, const char *first, const char *second,
     const char *database, const char *view)
 {
@@ -28,8 +39,9 @@ static int authorize(void *ctx, int action, const char *first, const char *secon
 	case SQLITE_FUNCTION:
 		return strcmp(second, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
 	case SQLITE_READ:
-		return view || !database || strcmp(database, "temp") == 0 ? SQLITE_OK
-									  : SQLITE_DENY;
+		return is_view(view) || !database || strcmp(database, "temp") == 0
+			   ? SQLITE_OK
+			   : SQLITE_DENY;
 	}
 	return SQLITE_DENY;
 }
@@ -175,7 +187,8 @@ static enum vg_status tell_row(
 						   : VG_QUERY_TEXT};
 		v->integer = sqlite3_column_int64(q, i);
 		v->real = sqlite3_column_double(q, i);
-		v->text.ptr = (const char *)sqlite3_column_text(q, i);
+		v->text.ptr =
+		    (const char *)sqlite3_column_text(q, i); /* a blob's bytes */
 		v->text.len = (size_t)sqlite3_column_bytes(q, i);
 	}
 	return reader->row(reader->ctx, values, (size_t)count, err);

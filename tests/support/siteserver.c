@@ -15,6 +15,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,12 +87,15 @@ static void body_of(int host, const char *path, char *body, size_t size)
 }
 
 /* What the mood makes of an answer: its status, and when one may ask again. */
-static int moody(int64_t now, int64_t *ret_at, char header[128])
+static int moody(int host, int64_t now, int64_t *ret_at, char header[128])
 {
 	time_t at = (time_t)(now / VG_SECOND) + 2;
 	struct tm utc;
+	static bool sulked[MAX_HOSTS + 1];
 
-	if (!mood || (++turn * 2654435761u >> 8) % mood)
+	/* Never twice in a row to one host: a page is given up after three failures. */
+	sulked[host] = mood && !sulked[host] && !((++turn * 2654435761u >> 8) % mood);
+	if (!sulked[host])
 		return 200;
 	if (turn % 2) {
 		*ret_at = now + VG_SECOND;
@@ -114,7 +118,9 @@ static void answer(struct client *c)
 
 	(void)sscanf(c->text, "GET %255s", path);
 	/* A robots.txt that fails would close its site for an hour. */
-	status = strcmp(path, "/robots.txt") ? moody(arrived, &retry_at, header) : 200;
+	status = strcmp(path, "/robots.txt")
+		     ? moody(c->host, arrived, &retry_at, header)
+		     : 200;
 	(void)snprintf(etag, sizeof(etag), "\"%d%s\"", c->host, path);
 	(void)snprintf(want, sizeof(want), "If-None-Match: %s\r\n", etag);
 	if (status == 200 && strstr(c->text, want))
@@ -178,6 +184,8 @@ int main(int argc, char **argv)
 {
 	if (argc != 5)
 		return 2;
+	/* A crawler that is killed is no reason to die. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	log_file = fopen(argv[1], "ae");
 	host_count = atoi(argv[2]);
 	page_count = atoi(argv[3]);
