@@ -259,23 +259,58 @@ static size_t disguised(struct vg_str text, size_t at, const char *const *forms)
 	return 0;
 }
 
+static const char *const dots[] = {" [dot] ", "[dot]", " (dot) ", "(dot)", " dot ",
+    " {dot} ", "{dot}", " [punto] ", "[punto]", " (punto) ", "(punto)", " punto ",
+    " ponto ", "(ponto)", "[.]", "(.)", " . ", NULL};
+
+/* Bytes of the disguised dot that ends at `at`. */
+static size_t dot_before(struct vg_str text, size_t at)
+{
+	for (const char *const *form = dots; *form != NULL; form++) {
+		size_t len = strlen(*form);
+
+		if (len < at && vg_str_ieqz(vg_str_sub(text, at - len, at), *form))
+			return len;
+	}
+	return 0;
+}
+
+#define MAX_LOCAL 64 /* octets before the @, RFC 5321, section 4.5.3.1.1 */
+
+/* Start of the local part that ends at `end`; *ret_len 0 when there is none. */
+static size_t local_part(
+    struct vg_str text, size_t end, char ret[MAX_LOCAL], size_t *ret_len)
+{
+	size_t start = end, room = MAX_LOCAL, dot;
+
+	for (;;) {
+		size_t before = start;
+
+		while (start > 0 && room > 0 && local_char(text.ptr[start - 1]))
+			ret[--room] = text.ptr[--start];
+		dot = dot_before(text, start);
+		if (start == before || dot == 0 || room < 2 ||
+		    !local_char(text.ptr[start - dot - 1]))
+			break;
+		ret[--room] = '.';
+		start -= dot;
+	}
+	*ret_len = MAX_LOCAL - room;
+	memmove(ret, ret + room, *ret_len);
+	return start;
+}
+
 static void disguised_email(
     struct vg_entity_scan *s, const struct vg_block *block, size_t at, size_t len)
 {
-	static const char *const dots[] = {" [dot] ", "[dot]", " (dot) ", "(dot)",
-	    " dot ", " {dot} ", "{dot}", " [punto] ", "[punto]", " (punto) ", "(punto)",
-	    " punto ", " ponto ", "(ponto)", "[.]", "(.)", " . ", NULL};
 	struct vg_str text = block->text;
 	char mail[320];
-	size_t start = at, n, p = at + len, good = 0, step, word = 0;
+	size_t n = 0, p = at + len, good = 0, step, word = 0;
+	size_t start = local_part(text, at, mail, &n);
 	bool dotted = false;
 
-	while (start > 0 && local_char(text.ptr[start - 1]) && at - start < 64)
-		start--;
-	n = at - start;
 	if (n == 0)
 		return;
-	memcpy(mail, text.ptr + start, n);
 	mail[n++] = '@';
 	size_t host = n;
 	while (p < text.len && n + 2 < sizeof(mail)) {
@@ -297,6 +332,9 @@ static void disguised_email(
 		word = 0;
 		dotted = true;
 	}
+	/* "write to us at desk@host": what follows is the address itself */
+	if (p < text.len && text.ptr[p] == '@')
+		return;
 	if (dotted && domain_end((struct vg_str){mail, n}, host) == n)
 		add_email(s, block, (struct vg_str){mail, n}, start, good);
 }
