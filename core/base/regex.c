@@ -11,10 +11,15 @@
 
 #include "base/limits.h"
 
+#define JIT_STACK_MIN ((size_t)32 << 10) /* bytes */
+#define JIT_STACK_MAX ((size_t)1 << 20)
+
 struct vg_regex {
 	pcre2_code *code;
 	pcre2_match_data *match;
 	pcre2_match_context *context;
+	pcre2_jit_stack *stack; /* NULL until a match needs more than the machine's */
+	bool utf;
 };
 
 void vg_regex_free(struct vg_regex *re)
@@ -23,6 +28,7 @@ void vg_regex_free(struct vg_regex *re)
 		return;
 	pcre2_match_data_free(re->match);
 	pcre2_match_context_free(re->context);
+	pcre2_jit_stack_free(re->stack);
 	pcre2_code_free(re->code);
 	free(re);
 }
@@ -55,6 +61,7 @@ enum vg_status vg_regex_new(
 
 	if (!re)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
+	re->utf = flags & VG_REGEX_UTF;
 	re->code = pcre2_compile((PCRE2_SPTR)(pattern.ptr ? pattern.ptr : ""),
 	    pattern.len, regex_options(flags), &code, &offset, NULL);
 	if (!re->code) {
@@ -83,17 +90,33 @@ out:
 	return status;
 }
 
+/* False: it has one already, or out of memory. */
+static bool add_stack(struct vg_regex *re)
+{
+	if (re->stack)
+		return false;
+	re->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
+	if (re->stack)
+		pcre2_jit_stack_assign(re->context, NULL, re->stack);
+	return re->stack;
+}
+
 enum vg_status vg_regex_find(
     struct vg_regex *re, struct vg_str subject, size_t from, struct vg_regex_match *ret)
 {
 	PCRE2_SPTR bytes = (PCRE2_SPTR)(subject.ptr ? subject.ptr : "");
 	const PCRE2_SIZE *pair;
+	uint32_t options = from > 0 ? PCRE2_NO_UTF_CHECK : 0;
 	int count;
 
 	if (from > subject.len)
 		return VG_E_NOT_FOUND;
-	count =
-	    pcre2_match(re->code, bytes, subject.len, from, 0, re->match, re->context);
+	while (re->utf && from < subject.len && (bytes[from] & 0xC0) == 0x80)
+		from++; /* unchecked, a match must not start inside a character */
+	do
+		count = pcre2_match(re->code, bytes, subject.len, from, options,
+		    re->match, re->context);
+	while (count == PCRE2_ERROR_JIT_STACKLIMIT && add_stack(re));
 	if (count == PCRE2_ERROR_NOMATCH)
 		return VG_E_NOT_FOUND;
 	if (count == PCRE2_ERROR_NOMEMORY)

@@ -34,7 +34,9 @@ VG_WARN_UNUSED enum vg_status vg_regex_new(
 void vg_regex_free(struct vg_regex *re); /* NULL allowed */
 /*
  * Finds the first match at or after `from`. VG_E_NOT_FOUND: no match; VG_E_LIMIT: match,
- * depth or heap limit met; VG_E_INVALID: the subject is not UTF-8 although VG_REGEX_UTF.
+ * depth, heap or stack limit met; VG_E_INVALID: the subject is not UTF-8 although VG_REGEX_UTF.
+ * That is checked from 0 only, once for a subject that is searched to its end: a later `from` is for a
+ * subject that a call from 0 has accepted. Inside a character it means the next one.
  */
 VG_WARN_UNUSED enum vg_status vg_regex_find(struct vg_regex *re, struct vg_str subject,
     size_t from, struct vg_regex_match *ret);

@@ -40,6 +40,23 @@ static void regex_find__unicode_case__folds(void **state)
 	vg_regex_free(re);
 }
 
+static void regex_find__inside_a_character__is_the_next_one(void **state)
+{
+	struct vg_str subject = VG_STR("\xC3\xB1\xC3\xB1");
+	struct vg_regex_match m;
+	struct vg_regex *re;
+
+	(void)state;
+	assert_status(vg_regex_new(VG_STR("\\w?"), VG_REGEX_UTF, &re, NULL), VG_OK);
+	assert_status(vg_regex_find(re, subject, 0, &m), VG_OK);
+	assert_int_equal(m.group[0].end, 2);
+	assert_status(vg_regex_find(re, subject, 1, &m), VG_OK);
+	assert_int_equal(m.group[0].start, 2);
+	assert_status(vg_regex_find(re, subject, 3, &m), VG_OK);
+	assert_int_equal(m.group[0].start, 4);
+	vg_regex_free(re);
+}
+
 static void regex_new__bad_pattern__names_the_offset(void **state)
 {
 	struct vg_regex *re = NULL;
@@ -76,6 +93,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(regex_find__groups__are_spans),
 	    cmocka_unit_test(regex_find__unicode_case__folds),
+	    cmocka_unit_test(regex_find__inside_a_character__is_the_next_one),
 	    cmocka_unit_test(regex_new__bad_pattern__names_the_offset),
 	    cmocka_unit_test(regex_find__catastrophic_pattern__meets_its_limit),
 	};
