@@ -26,9 +26,11 @@
 #define VG_MAX_CONFIG (1u << 20)       /* bytes of a configuration file */
 #define VG_MAX_CONFIG_LINE 4096u       /* bytes of one of its lines */
 #define VG_MAX_TREE_NODES 500000u /* elements of the tree that plugins select from */
-#define VG_MAX_ATTRS 256u         /* attributes kept per element of that tree */
-#define VG_MAX_SELECTED 200000u   /* nodes one selection may give */
-#define VG_XPATH_STEPS 20000000u  /* XPath steps a page may cost */
+#define VG_MAX_TREE_TEXT                                                               \
+	(64u << 20)       /* bytes of text that plugins read of that tree's elements */
+#define VG_MAX_ATTRS 256u /* attributes kept per element of that tree */
+#define VG_MAX_SELECTED 200000u        /* nodes one selection may give */
+#define VG_XPATH_STEPS 20000000u       /* XPath steps a page may cost */
 #define VG_MAX_PLUGIN_FILE (16u << 20) /* bytes of a plugin */
 #define VG_MAX_PLUGINS 256u            /* plugins of one process */
 #define VG_MAX_PLUGIN_RULES 1024u      /* match rules, and seeds, of one plugin */

@@ -6,6 +6,8 @@
 
 #include "base/limits.h"
 
+#define STEP_BYTES 64u /* bytes of an attribute that cost a step to compare */
+
 struct matcher {
 	struct vg_tree *t;
 	bool spent; /* VG_XPATH_STEPS used up: every answer is false from now on */
@@ -14,13 +16,19 @@ struct matcher {
 static bool matches_list(struct matcher *m, const struct vg_css *list, uint32_t node);
 static bool has_list(struct matcher *m, const struct vg_css *list, uint32_t node);
 
-static bool step(struct matcher *m)
+/* t->steps never exceeds the limit. */
+static bool spend(struct matcher *m, size_t steps)
 {
-	if (m->t->steps >= VG_XPATH_STEPS)
+	if (steps > VG_XPATH_STEPS - m->t->steps)
 		m->spent = true;
 	else
-		m->t->steps++;
+		m->t->steps += (uint32_t)steps;
 	return !m->spent;
+}
+
+static bool step(struct matcher *m)
+{
+	return spend(m, 1);
 }
 
 /* The nearest sibling element before or behind a node; 0: none. */
@@ -94,7 +102,8 @@ static bool attribute_matches(
 
 	for (; a != NULL; a = a->next)
 		if (vg_str_ieq(a->name, test->name))
-			return compare(test, a->value);
+			return spend(m, a->value.len / STEP_BYTES) &&
+			       compare(test, a->value);
 	return false;
 }
 

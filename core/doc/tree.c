@@ -28,6 +28,7 @@ enum vg_status vg_tree_new(
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	t->doc = doc;
 	t->count = vg_size_min(doc->element_count, VG_MAX_TREE_NODES);
+	t->text_left = VG_MAX_TREE_TEXT;
 	t->scratch = t->text = VG_BUF_INIT(VG_MAX_PAGE_ARENA);
 	t->nodes = VG_VEC_INIT(struct vg_tree_item, UINT32_MAX, NULL);
 	t->of_element = vg_arena_array(a, t->count, sizeof(*t->of_element));
@@ -347,16 +348,25 @@ static bool add_element_text(struct vg_tree *t, uint32_t top, struct vg_buf *out
 	return true;
 }
 
-struct vg_str vg_tree_text(struct vg_tree *t, const struct vg_tree_node *node)
+enum vg_status vg_tree_text(struct vg_tree *t, const struct vg_tree_node *node,
+    struct vg_str *ret, struct vg_error *err)
 {
-	struct vg_str text = {0};
-
+	*ret = node->value;
 	if (node->kind != VG_TREE_ELEMENT)
-		return node->value;
+		return VG_OK;
 	vg_buf_clear(&t->text);
-	if (add_element_text(t, node->node, &t->text) && t->text.status == VG_OK)
-		text = vg_arena_str(t->doc->arena, vg_str_trim(vg_buf_str(&t->text)));
-	return text;
+	if (t->text_left > 0 &&
+	    (!add_element_text(t, node->node, &t->text) || t->text.status != VG_OK))
+		return vg_fail(err, VG_E_NOMEM, "out of memory");
+	if (t->text.len >= t->text_left) {
+		t->text_left = 0; /* the next one is not even built */
+		return vg_fail(err, VG_E_LIMIT,
+		    "more text of this page's elements is read than %u bytes",
+		    VG_MAX_TREE_TEXT);
+	}
+	t->text_left -= t->text.len;
+	*ret = vg_arena_str(t->doc->arena, vg_str_trim(vg_buf_str(&t->text)));
+	return ret->ptr != NULL ? VG_OK : vg_fail(err, VG_E_NOMEM, "out of memory");
 }
 
 struct vg_str vg_tree_attr(struct vg_tree *t, const struct vg_tree_node *node,

@@ -47,9 +47,10 @@ VG_WARN_UNUSED enum vg_status vg_tree_css(struct vg_tree *t,
 /*
  * What a reader sees: white space (no-break spaces too) collapsed, ends trimmed, a space between
  * blocks; without script, style, template and noscript unless the node itself is one.
- * .ptr NULL when out of memory.
+ * All elements' texts of a tree share VG_MAX_TREE_TEXT bytes. VG_E_LIMIT, VG_E_NOMEM.
  */
-struct vg_str vg_tree_text(struct vg_tree *t, const struct vg_tree_node *node);
+VG_WARN_UNUSED enum vg_status vg_tree_text(struct vg_tree *t,
+    const struct vg_tree_node *node, struct vg_str *ret, struct vg_error *err);
 /* An element's attribute, decoded, with the document bytes of its value; .ptr NULL: absent. */
 struct vg_str vg_tree_attr(struct vg_tree *t, const struct vg_tree_node *node,
     const char *name, size_t *ret_start, size_t *ret_end);

@@ -273,12 +273,16 @@ static size_t skip_markup(struct vg_str s, size_t lt)
 
 	if (vg_str_starts(vg_str_sub(s, lt, s.len), VG_STR("<!--"))) {
 		/* HTML 13.2.5.43: "<!-->" and "<!--->" are whole comments. */
-		size_t close = vg_str_find(s, VG_STR("-->"), lt + 2);
-		size_t bang = vg_str_find(s, VG_STR("--!>"), lt + 4);
+		for (size_t at = lt + 2;
+		     (at = vg_str_find(s, VG_STR("--"), at)) != SIZE_MAX; at++) {
+			struct vg_str rest = vg_str_sub(s, at + 2, s.len);
 
-		if (close != SIZE_MAX && close < bang)
-			return close + 3;
-		return bang != SIZE_MAX ? bang + 4 : s.len;
+			if (vg_str_starts(rest, VG_STR(">")))
+				return at + 3;
+			if (at >= lt + 4 && vg_str_starts(rest, VG_STR("!>")))
+				return at + 4;
+		}
+		return s.len;
 	}
 	end = vg_str_chr(s, '>', lt);
 	return end == SIZE_MAX ? s.len : end + 1;

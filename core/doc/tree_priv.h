@@ -54,8 +54,10 @@ struct vg_tree {
 	struct vg_str *scripts;        /* per element, slices of doc->utf8 */
 	size_t count;                  /* elements taken */
 	uint32_t steps;                /* of VG_XPATH_STEPS, used by selectors */
+	size_t text_left;              /* of VG_MAX_TREE_TEXT bytes of elements' text */
 	struct vg_buf scratch, text;   /* for decoding; for reading elements */
 	struct vg_tree_xml *xml;       /* made for the first XPath */
+	bool xml_failed;               /* it could not be made */
 	struct vg_tree_selector selectors[VG_TREE_SELECTORS]; /* by hash of the text */
 };
 

@@ -104,10 +104,14 @@ static bool copy_node(struct vg_tree *t, uint32_t at)
 static enum vg_status open_xml(struct vg_tree *t, struct vg_error *err)
 {
 	struct vg_arena *a = t->doc->arena;
-	struct vg_tree_xml *x = vg_arena_alloc(a, sizeof(*x));
+	struct vg_tree_xml *x;
 
 	if (t->xml != NULL)
 		return VG_OK;
+	if (t->xml_failed)
+		return vg_fail(err, VG_E_NOMEM, "out of memory");
+	t->xml_failed = true; /* until it is whole */
+	x = vg_arena_alloc(a, sizeof(*x));
 	if (x == NULL || vg_arena_defer(a, free_xml, x) != VG_OK)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	xmlSetGenericErrorFunc(NULL, ignore_message);
@@ -127,6 +131,7 @@ static enum vg_status open_xml(struct vg_tree *t, struct vg_error *err)
 		}
 	x->xpath->error = ignore_error;
 	x->xpath->opLimit = VG_XPATH_STEPS;
+	t->xml_failed = false;
 	return VG_OK;
 }
 

@@ -193,9 +193,10 @@ int32_t vg_host_text(
 		return VIGIA_E_INVALID;
 	text = node->text;
 	if (node->kind == VIGIA_NODE_ELEMENT && text.ptr == NULL) {
-		text = vg_tree_text(call->tree, node->tree);
-		if (text.ptr == NULL)
-			return VIGIA_E_NOMEM;
+		struct vg_error err = {0};
+
+		if (vg_tree_text(call->tree, node->tree, &text, &err) != VG_OK)
+			return report(call, &err);
 	}
 	*ret = (struct vigia_value){
 	    abi_str(text), abi_offset(node->start), abi_offset(node->end)};

@@ -4,23 +4,26 @@
 
 #include <string.h>
 
-/* A quoted cell may go on over lines; a line that starts with '#' is a comment. */
-static const char rows_quoted[] = "(?m)^(?!#)(?:[^\"\\r\\n]|\"[^\"]*\")+";
+/*
+ * A quoted cell may go on over lines; a line that starts with '#' is a comment. Possessive, so that nothing
+ * is kept to go back to, however long a row.
+ */
+static const char rows_quoted[] = "(?m)^(?!#)(?:[^\"\\r\\n]++|\"[^\"]*+\")++";
 static const char rows_plain[] = "(?m)^(?!#)[^\\r\\n]+";
 
 static const char *cells_of(char divider)
 {
 	switch (divider) {
 	case ';':
-		return "(?<![^;])(?:\"((?:[^\"]|\"\")*)\"|([^;]*))";
+		return "(?<![^;])(?:\"((?:[^\"]++|\"\")*+)\"|([^;]*))";
 	case '|':
-		return "(?<![^|])(?:\"((?:[^\"]|\"\")*)\"|([^|]*))";
+		return "(?<![^|])(?:\"((?:[^\"]++|\"\")*+)\"|([^|]*))";
 	case '\t':
 		return "(?<![^\\t])()([^\\t]*)";
 	case ' ':
 		return "()([^ \\t]+)";
 	default:
-		return "(?<![^,])(?:\"((?:[^\"]|\"\")*)\"|([^,]*))";
+		return "(?<![^,])(?:\"((?:[^\"]++|\"\")*+)\"|([^,]*))";
 	}
 }
 

@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-#define MIN_NAME 6u /* bytes of a part of a heading that may be a name */
+#define MIN_NAME 6u      /* bytes of a part of a heading that may be a name */
+#define MAX_LEAVES 2000u /* elements or texts that may be the price */
+#define MAX_CROSSED 500u /* crossed-out elements heeded */
 
 static const char price_marks[] =
     "[itemprop=price], "
@@ -34,6 +36,16 @@ static bool is_below(
 			if (node == of->items[i])
 				return true;
 	return false;
+}
+
+/* What is crossed out, the first of it: whatever may be a price is looked for in all of these. */
+static struct vigia_nodes crossed_out(const struct kit *k)
+{
+	struct vigia_nodes crossed = kit_all(k, NULL, VIGIA_CSS, old_prices);
+
+	if (crossed.count > MAX_CROSSED)
+		crossed.count = MAX_CROSSED;
+	return crossed;
 }
 
 static void set_meta_price(const struct kit *k, struct kit_record *r)
@@ -151,14 +163,14 @@ static void set_labelled_price(
 {
 	struct vigia_nodes leaves =
 	    kit_all(k, NULL, VIGIA_CSS, "body *:not(:has(*)):not(script):not(style)");
-	struct vigia_nodes crossed = kit_all(k, NULL, VIGIA_CSS, old_prices);
+	struct vigia_nodes crossed = crossed_out(k);
 	const char *hint = kit_dollar(k->page);
 	uint64_t from = kit_info(k, heading).start;
 	struct kit_money told = {"", "", 0, 0}, money;
-	size_t since = SIZE_MAX;
+	size_t since = SIZE_MAX, looked = 0;
 
 	(void)kit_price(kit_meta(k, "og:description").text, hint, false, &told);
-	for (size_t i = 0; i < leaves.count; i++) {
+	for (size_t i = 0; i < leaves.count && looked < MAX_LEAVES; i++) {
 		struct vigia_value text = kit_text(k, leaves.items[i]);
 
 		if (text.start < from || text.text.len == 0 || text.text.len > 64)
@@ -167,6 +179,7 @@ static void set_labelled_price(
 			since = 0;
 			continue;
 		}
+		looked++;
 		if (is_below(k, leaves.items[i], &crossed))
 			continue;
 		if (since < 3 && kit_set_price(r, text, hint, false))
@@ -192,7 +205,7 @@ static bool set_price_of(const struct kit *k, struct kit_record *r,
 	if (kit_first(k, mark, old_prices) == NULL)
 		return kit_set_price(r, kit_text(k, mark), hint, false);
 	texts = kit_all(k, mark, VIGIA_XPATH, ".//text()[normalize-space()]");
-	for (size_t i = 0; i < texts.count; i++)
+	for (size_t i = 0; i < texts.count && i < MAX_LEAVES; i++)
 		if (!is_below(k, kit_info(k, texts.items[i]).parent, crossed) &&
 		    kit_set_price(r, kit_text(k, texts.items[i]), hint, false))
 			return true;
@@ -204,7 +217,7 @@ static void set_visible_price(const struct kit *k, struct kit_record *r,
     const struct vigia_node *heading, const struct vigia_nodes *cards)
 {
 	struct vigia_nodes marks = kit_all(k, NULL, VIGIA_CSS, price_marks);
-	struct vigia_nodes crossed = kit_all(k, NULL, VIGIA_CSS, old_prices);
+	struct vigia_nodes crossed = crossed_out(k);
 	uint64_t from = kit_info(k, heading).start;
 
 	for (size_t i = 0; i < marks.count; i++) {

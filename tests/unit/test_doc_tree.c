@@ -41,10 +41,18 @@ static const struct vg_tree_node *only(struct vg_tree *t, const char *xpath)
 	return nodes[0];
 }
 
+static struct vg_str text_of(struct vg_tree *t, const struct vg_tree_node *node)
+{
+	struct vg_str text = {0};
+
+	assert_int_equal(vg_tree_text(t, node, &text, NULL), VG_OK);
+	return text;
+}
+
 static void text_is(const char *html, const char *xpath, const char *expected)
 {
 	struct vg_tree *t = tree_of(vg_str(html), "text/html; charset=utf-8");
-	struct vg_str got = vg_tree_text(t, only(t, xpath));
+	struct vg_str got = text_of(t, only(t, xpath));
 
 	if (!vg_str_eqz(got, expected))
 		fail_msg(
@@ -67,6 +75,36 @@ static void text__as_a_reader_sees_it(void **state)
 	text_is("<div>a</span></p>b</div>", "//div", "ab");
 }
 
+static void text__comments__end_where_the_tokenizer_ends_them(void **state)
+{
+	(void)state;
+	text_is("<div>a<!-->b<!--->c</div>", "//div", "abc");
+	text_is("<div>a<!--!>b-->c<!----!>d</div>", "//div", "acd");
+	text_is("<div>a<!-- x --!>b<!-- - -- --->c</div>", "//div", "abc");
+	text_is("<div>a<!-- x --!", "//div", "a");
+}
+
+static void text__read_over_and_over__meets_its_limit(void **state)
+{
+	struct vg_buf html = VG_BUF_INIT(2u << 20);
+	enum vg_status st = VG_OK;
+	struct vg_str text;
+	struct vg_tree *t;
+	size_t read = 0;
+
+	(void)state;
+	vg_buf_addz(&html, "<i>x</i><p>");
+	while (html.len < 1u << 20)
+		vg_buf_addz(&html, "0123456789");
+	t = tree_of(vg_buf_str(&html), "text/html");
+	while ((st = vg_tree_text(t, only(t, "//p"), &text, NULL)) == VG_OK)
+		read += text.len;
+	assert_int_equal(st, VG_E_LIMIT);
+	assert_true(read > 0 && read <= VG_MAX_TREE_TEXT);
+	assert_int_equal(vg_tree_text(t, only(t, "//i"), &text, NULL), VG_E_LIMIT);
+	vg_buf_release(&html);
+}
+
 static void span__node__bytes_of_the_document(void **state)
 {
 	static const char latin[] = "<p>caf\xE9</p><i title=\"\xE9\xE9&eacute;\">x</i>";
@@ -77,7 +115,7 @@ static void span__node__bytes_of_the_document(void **state)
 	(void)state;
 	assert_int_equal(n->start, 0);
 	assert_int_equal(n->end, 11);
-	assert_true(vg_str_eqz(vg_tree_text(t, n), "caf\xC3\xA9"));
+	assert_true(vg_str_eqz(text_of(t, n), "caf\xC3\xA9"));
 	n = only(t, "//p/text()");
 	assert_int_equal(n->start, 3);
 	assert_int_equal(n->end, 7);
@@ -145,7 +183,7 @@ static void new__hostile_pages__stay_small(void **state)
 		vg_buf_addf(&html, "a%d=1 ", i);
 	vg_buf_addz(&html, ">x");
 	t = tree_of(vg_buf_str(&html), "text/html");
-	assert_true(vg_str_eqz(vg_tree_text(t, only(t, "//p[@a1]")), "x"));
+	assert_true(vg_str_eqz(text_of(t, only(t, "//p[@a1]")), "x"));
 	t = tree_of(
 	    VG_STR("<p a='<q' b=\"\0x\" =c a=2>t\0u<![CDATA[ v ]]></p"), "text/html");
 	assert_int_equal(
@@ -209,6 +247,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(text__as_a_reader_sees_it),
+	    cmocka_unit_test(text__comments__end_where_the_tokenizer_ends_them),
+	    cmocka_unit_test(text__read_over_and_over__meets_its_limit),
 	    cmocka_unit_test(span__node__bytes_of_the_document),
 	    cmocka_unit_test(element__asked_twice__same_node),
 	    cmocka_unit_test(xpath__texts__in_document_order),
