@@ -119,8 +119,10 @@ static bool by_content(
 	case VIGIA_BY_CLASS:
 		return by_class(doc, content);
 	case VIGIA_BY_LITERAL:
-		return words ? words[rule->word]
-			     : vg_str_ifind(doc->utf8, content, 0) != SIZE_MAX;
+		/* The prefilter knows no words of one byte. */
+		return words && content.len > 1
+			   ? words[rule->word]
+			   : vg_str_ifind(doc->utf8, content, 0) != SIZE_MAX;
 	case VIGIA_BY_JSON:
 		return is_json(doc) && vg_str_find(doc->utf8, content, 0) != SIZE_MAX;
 	case VIGIA_BY_START:

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 
 #define MAX_MATCHES 20000u
+#define MAX_SHOWN 120u /* bytes of a pattern in a problem */
 
 /* Patterns are constants of plugins: each is compiled once a process. */
 static int32_t find_regex(
@@ -72,6 +73,15 @@ static struct vigia_node *new_match(struct vigia_call *call, struct vg_str subje
 	return n;
 }
 
+/* What was found so far is given all the same; the operator hears of it. */
+static void note_limit(struct vigia_call *call, const char *pattern)
+{
+	if (call->problem.ptr == NULL)
+		call->problem =
+		    vg_arena_printf(call->doc->arena, "regex met a limit: %.*s",
+			VG_STR_ARG(vg_str_sub(vg_str(pattern), 0, MAX_SHOWN)));
+}
+
 int32_t vg_regex_select(struct vigia_call *call, const struct vigia_node *context,
     const char *pattern, struct vigia_nodes *ret)
 {
@@ -96,11 +106,16 @@ int32_t vg_regex_select(struct vigia_call *call, const struct vigia_node *contex
 
 		if (answer == VG_E_NOT_FOUND)
 			break;
+		if (answer == VG_E_LIMIT ||
+		    (answer == VG_OK && found.len >= MAX_MATCHES)) {
+			note_limit(call, pattern);
+			break;
+		}
 		if (answer != VG_OK)
 			return vg_abi_status(answer);
 		slot = vg_vec_push(&found);
 		if (slot == NULL)
-			return found.len >= MAX_MATCHES ? VIGIA_E_LIMIT : VIGIA_E_NOMEM;
+			return VIGIA_E_NOMEM;
 		*slot = new_match(call, subject, &m, text_at);
 		if (*slot == NULL)
 			return VIGIA_E_NOMEM;
