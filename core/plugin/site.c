@@ -107,6 +107,10 @@ static enum vg_status open_section(
 			if (name.len == 0)
 				return vg_fail(err, VG_E_INVALID,
 				    "a record section is [record NAME]");
+			/* Its settings would be taken for theirs. */
+			if (vg_str_eqz(name, "links") || vg_str_eqz(name, "site"))
+				return vg_fail(err, VG_E_INVALID,
+				    "a record cannot be called %.*s", VG_STR_ARG(name));
 			vg_buf_adds(&r->records, name);
 			vg_buf_addc(&r->records, '\n');
 			return VG_OK;
@@ -166,22 +170,26 @@ static enum vg_status take_match(
 static enum vg_status take_limit(struct vigia_limits *limits, const char *key,
     struct vg_str value, struct vg_error *err)
 {
+	uint32_t *to;
 	int64_t n = 0;
 	bool ok;
 
 	if (strcmp(key, "delay") == 0) {
 		ok = vg_value_duration(value, &n);
-		limits->min_delay_ms = (uint32_t)(n / 1000);
+		n /= 1000;
+		to = &limits->min_delay_ms;
 	} else if (strcmp(key, "body") == 0) {
 		ok = vg_value_size(value, &n);
-		limits->max_body_kib = (uint32_t)(n / 1024);
+		n /= 1024;
+		to = &limits->max_body_kib;
 	} else {
 		ok = vg_str_to_i64(value, &n);
-		*(key[1] == 'a' && key[2] == 'r' ? &limits->max_parallel
-						 : &limits->max_pages) = (uint32_t)n;
+		to = strcmp(key, "parallel") == 0 ? &limits->max_parallel
+						  : &limits->max_pages;
 	}
-	if (!ok || n < 0 || n / 1024 > INT32_MAX)
+	if (!ok || n < 0 || n > INT32_MAX)
 		return vg_fail(err, VG_E_INVALID, "%s: no value of this kind", key);
+	*to = (uint32_t)n;
 	return VG_OK;
 }
 

@@ -119,6 +119,7 @@ static void compile_join(
     struct compiler *c, const char *where, struct expr *join, struct vigia_str text)
 {
 	struct expr **end = &join->parts;
+	size_t count = 0;
 
 	while (text.len > 0 && !c->failed) {
 		size_t open = kit_find(text, "{"), close = kit_find(text, "}");
@@ -129,6 +130,15 @@ static void compile_join(
 			open = text.len;
 		if (open < text.len && (close == SIZE_MAX || close < open)) {
 			complain(c, where, "a '{' without its '}'");
+			return;
+		}
+		if (++count > MAX_PARTS) {
+			complain(c, where, "join: has too many parts");
+			return;
+		}
+		if (open < text.len &&
+		    kit_find(kit_sub(text, open + 1, close), "{") != SIZE_MAX) {
+			complain(c, where, "a part of join: holds a '{'");
 			return;
 		}
 		needed = open + 1 < text.len && text.ptr[open + 1] == '!';

@@ -327,9 +327,10 @@ static int32_t parse(const struct vigia_host_api *api, struct vigia_call *call,
 		if (count > before && !r->go_on)
 			break;
 	}
-	if (st == VIGIA_OK)
-		st = read_links(&k, site);
-	return st == VIGIA_OK && count == 0 && site->pass ? VIGIA_PASS : st;
+	if (st != VIGIA_OK)
+		return st;
+	/* Before any link: a page with one is no longer left to others. */
+	return count == 0 && site->pass ? VIGIA_PASS : read_links(&k, site);
 }
 
 static int32_t create(

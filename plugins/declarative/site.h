@@ -23,7 +23,7 @@ struct expr {
 	struct expr *next;    /* the alternative, or the next part */
 };
 
-enum { FIELDS = VIGIA_STOCK + 1, LINKS = VIGIA_LINK_SEED + 1 };
+enum { FIELDS = VIGIA_STOCK + 1, LINKS = VIGIA_LINK_SEED + 1, MAX_PARTS = 12 };
 enum reader { READ_FIELDS, READ_SCHEMA, READ_CARDS, READ_PLACES, READ_PRODUCT };
 
 /* How lines of a table are divided; 0 when the record reads no table. */

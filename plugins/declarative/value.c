@@ -91,12 +91,13 @@ static struct vigia_str made(struct place *at, size_t from)
 
 static void write(struct place *at, struct vigia_str s)
 {
-	if (s.len > sizeof(at->room) - at->used)
-		s.len = sizeof(at->room) - at->used;
-	while (s.len > 0 && at->used + s.len == sizeof(at->room) &&
-	       ((unsigned char)s.ptr[s.len - 1] & 0xC0) != 0xC0 &&
-	       (unsigned char)s.ptr[s.len - 1] >= 0x80)
-		s.len--; /* not half a character */
+	size_t left = sizeof(at->room) - at->used;
+
+	if (s.len > left) {
+		s.len = left;
+		while (s.len > 0 && ((unsigned char)s.ptr[s.len] & 0xC0) == 0x80)
+			s.len--; /* not half a character */
+	}
 	memcpy(at->room + at->used, s.ptr, s.len);
 	at->used += s.len;
 }
@@ -114,10 +115,11 @@ static struct vigia_value join(struct place *at, const struct expr *e)
 	size_t from;
 
 	/* Parts may be put together themselves, so they are read before anything is written. */
-	struct vigia_value values[12];
+	struct vigia_value values[MAX_PARTS];
 	size_t count = 0;
 
-	for (const struct expr *p = first; p != NULL && count < 12; p = p->next) {
+	for (const struct expr *p = first; p != NULL && count < MAX_PARTS;
+	     p = p->next) {
 		part = *p;
 		part.next = NULL;
 		values[count] = value_of(at, &part);
@@ -127,7 +129,8 @@ static struct vigia_value join(struct place *at, const struct expr *e)
 	}
 	from = at->used;
 	count = 0;
-	for (const struct expr *p = first; p != NULL && count < 12; p = p->next) {
+	for (const struct expr *p = first; p != NULL && count < MAX_PARTS;
+	     p = p->next) {
 		const struct vigia_value *value = &values[count++];
 
 		if (p->language == LITERAL && p->selector[0] == '\0') {
