@@ -257,6 +257,15 @@ static struct vg_str attr_at(const struct guess *g, uint32_t i, size_t start)
 	return vg_str_sub(attrs, pos, end);
 }
 
+/* What a selector may hold as it stands: the page wrote it. */
+static bool is_plain_name(struct vg_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_name(s.ptr[i]) && s.ptr[i] != '.')
+			return false;
+	return s.len > 0;
+}
+
 /* A <meta> or <link> of the head is named by what it says it is. */
 static bool write_head(struct guess *g, const char *key, uint32_t i)
 {
@@ -271,10 +280,10 @@ static bool write_head(struct guess *g, const char *key, uint32_t i)
 		name = attr(g, i, "rel");
 		vg_buf_addf(&text, "link[rel=%.*s] @href", VG_STR_ARG(name));
 	}
-	if (name.len > 0)
+	if (is_plain_name(name))
 		vg_jw_kstr(g->out, key, vg_buf_str(&text));
 	vg_buf_release(&text);
-	return name.len > 0;
+	return is_plain_name(name);
 }
 
 /* How a way does on the cards that no line gives yet. */

@@ -136,12 +136,31 @@ static enum vg_status guess(struct vg_cli *cli, struct vg_str page, const char *
 static const char *const field_keys[] = {"title", "price", "currency", "phone", "email",
     "address", "date", "url", "id", "lat", "lon", "seller", "text"};
 
+/*
+ * A value of the guess as one of a site file; empty when it is absent, or holds a control character that is no
+ * break into a further line: it came from a page and must not begin a line of its own.
+ */
+static struct vg_str site_value(const struct vg_json *from, const char *key)
+{
+	struct vg_str value = vg_json_get_str(from, key);
+
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.ptr[i];
+		bool further = vg_str_starts(
+		    vg_str_sub(value, i, value.len), VG_STR("\n        "));
+
+		if ((c < ' ' && !further) || c == 0x7F)
+			return (struct vg_str){0};
+	}
+	return value;
+}
+
 static void write_site(
     const struct vg_json *guess, struct vg_str host, struct vg_buf *out)
 {
 	const struct vg_json *s = vg_json_get(guess, "selectors");
 	const struct vg_json *data = vg_json_get(guess, "data");
-	struct vg_str item = vg_json_get_str(s, "item");
+	struct vg_str item = site_value(s, "item");
 
 	vg_buf_addf(out,
 	    "# Each value is a selector; further lines are tried in turn. See "
@@ -154,26 +173,26 @@ static void write_site(
 		    out, "# The page says it all in its own data.\nread = schema\n");
 	} else {
 		vg_buf_addf(
-		    out, "kind = %.*s\n", VG_STR_ARG(vg_json_get_str(guess, "kind")));
+		    out, "kind = %.*s\n", VG_STR_ARG(site_value(guess, "kind")));
 		if (item.len > 0)
 			vg_buf_addf(out, "item = %.*s\n", VG_STR_ARG(item));
-		if (vg_json_get_str(s, "title").len == 0)
+		if (site_value(s, "title").len == 0)
 			vg_buf_addz(out, item.len == 0 ? "title = h1\n"
-					 : vg_json_get_str(s, "text").len > 0
+					 : site_value(s, "text").len > 0
 					     ? "require = text\n"
 					     : "require = url\n");
 		for (size_t i = 0; i < sizeof(field_keys) / sizeof(field_keys[0]);
 		     i++) {
-			struct vg_str value = vg_json_get_str(s, field_keys[i]);
+			struct vg_str value = site_value(s, field_keys[i]);
 
 			if (value.len > 0)
 				vg_buf_addf(out, "%s = %.*s\n", field_keys[i],
 				    VG_STR_ARG(value));
 		}
 	}
-	if (vg_json_get_str(s, "next").len > 0)
-		vg_buf_addf(out, "\n[links]\nnext = %.*s\n",
-		    VG_STR_ARG(vg_json_get_str(s, "next")));
+	if (site_value(s, "next").len > 0)
+		vg_buf_addf(
+		    out, "\n[links]\nnext = %.*s\n", VG_STR_ARG(site_value(s, "next")));
 }
 
 static enum vg_status write_file(const char *dir, const char *name, const char *suffix,
