@@ -19,6 +19,9 @@ static const char *const keys[] = {NULL, "title", "price", "currency", "phone", 
 static const char *const link_kinds[] = {
     NULL, "item", "next", "older", "detail", "seed"};
 
+/* What version 1.0 had: later members are at the tail, and older plugins go on without. */
+#define FLOOR(type, last) (offsetof(type, last) + sizeof(((type *)NULL)->last))
+
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static struct vg_str ours(struct vigia_str s)
@@ -191,7 +194,8 @@ int32_t vg_host_emit_record(struct vigia_call *call, const struct vigia_record *
 	struct vg_listing l = {.start = SIZE_MAX, .end = SIZE_MAX}, *slot;
 	int32_t st;
 
-	if (call == NULL || r == NULL || r->struct_size < sizeof(*r) ||
+	if (call == NULL || r == NULL ||
+	    r->struct_size < FLOOR(struct vigia_record, field_count) ||
 	    r->struct_size > 4096)
 		return VIGIA_E_INVALID;
 	if (call->listings.len >= VG_MAX_RECORDS)
@@ -229,7 +233,8 @@ int32_t vg_host_emit_link(struct vigia_call *call, const struct vigia_link *link
 	struct vg_plugin_link l = {0}, *slot;
 	int32_t st;
 
-	if (call == NULL || link == NULL || link->struct_size < sizeof(*link) ||
+	if (call == NULL || link == NULL ||
+	    link->struct_size < FLOOR(struct vigia_link, href) ||
 	    link->struct_size > 4096)
 		return VIGIA_E_INVALID;
 	if (!((call->plugin->desc.caps_required | call->plugin->desc.caps_optional) &
