@@ -57,6 +57,21 @@ static void regex_find__inside_a_character__is_the_next_one(void **state)
 	vg_regex_free(re);
 }
 
+static void regex_find__many_repetitions__get_a_stack(void **state)
+{
+	static char text[8000];
+	struct vg_regex_match m;
+	struct vg_regex *re;
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	assert_status(vg_regex_new(VG_STR("(?:(a)|(b))+"), 0, &re, NULL), VG_OK);
+	assert_status(
+	    vg_regex_find(re, (struct vg_str){text, sizeof(text)}, 0, &m), VG_OK);
+	assert_int_equal(m.group[0].end, sizeof(text));
+	vg_regex_free(re);
+}
+
 static void regex_new__bad_pattern__names_the_offset(void **state)
 {
 	struct vg_regex *re = NULL;
@@ -94,6 +109,7 @@ int main(void)
 	    cmocka_unit_test(regex_find__groups__are_spans),
 	    cmocka_unit_test(regex_find__unicode_case__folds),
 	    cmocka_unit_test(regex_find__inside_a_character__is_the_next_one),
+	    cmocka_unit_test(regex_find__many_repetitions__get_a_stack),
 	    cmocka_unit_test(regex_new__bad_pattern__names_the_offset),
 	    cmocka_unit_test(regex_find__catastrophic_pattern__meets_its_limit),
 	};
