@@ -84,6 +84,8 @@ static void crawl_captured(void *ctx, struct vg_capture *capture)
 		status = host_robots_done(h, capture, &err);
 	else
 		status = page_captured(h, capture, &err);
+	if (!status)
+		status = host_save(h, &err);
 	if (status)
 		crawl_fail(c, status, &err);
 }

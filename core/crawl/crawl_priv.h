@@ -48,8 +48,8 @@ struct host {
 	struct vg_lease lease;
 	enum host_state state;
 	struct vg_rate_state rate;
-	int64_t next_at; /* UTC microseconds */
-	bool permitted;
+	struct vg_rate_rules rules; /* of the last request */
+	int64_t next_at;            /* UTC microseconds */
 	struct vg_vec origins;  /* struct origin, heap */
 	struct vg_arena *arena; /* of the batch */
 	struct vg_due_url *urls;
@@ -155,6 +155,8 @@ VG_WARN_UNUSED enum vg_status hosts_release(struct crawl *c, struct vg_error *er
 int64_t hosts_next_at(const struct crawl *c);
 /* A response for this host came in: politeness moves on. */
 void host_note(struct host *h, const struct vg_capture *capture);
+/* Leaves with the lease when the host may be asked next, so that whoever asks next waits for it. */
+VG_WARN_UNUSED enum vg_status host_save(struct host *h, struct vg_error *err);
 
 /* robots.c */
 struct vg_vec origins_new(void);

@@ -57,7 +57,7 @@ void host_note(struct host *h, const struct vg_capture *capture)
 	    /* Now, not when the transport saw its last byte: it may have started late. */
 	    .end = vg_clock_now(),
 	    .elapsed = capture->total,
-	    .backoff = h->permitted ? h->crawl->config->backoff : 0,
+	    .backoff = h->rules.permitted ? h->crawl->config->backoff : 0,
 	};
 	struct vg_str retry_after = vg_capture_header(capture, "retry-after", 0);
 
@@ -113,18 +113,17 @@ static enum vg_status host_refuse(
 static bool host_may_ask(struct host *h, const struct site *site,
     const struct origin *o, const struct vg_url *url)
 {
-	struct vg_rate_rules rules = {
+	h->rules = (struct vg_rate_rules){
 	    .delay = site->config->delay,
 	    .plugin_min = site_plugin_delay(h->crawl, site, vg_url_host(url)),
 	    .crawl_delay = o->robots ? vg_robots_delay(o->robots, AGENT) : -1,
 	    .permitted = vg_fetch_permits(h->crawl->fetcher, url),
 	};
 
-	h->permitted = rules.permitted;
 	/* A clock set back must not make us wait for the time it showed before. */
 	if (h->rate.last_end > vg_clock_now())
 		h->rate.last_end = vg_clock_now();
-	h->next_at = vg_rate_next(&rules, &h->rate);
+	h->next_at = vg_rate_next(&h->rules, &h->rate);
 	if (h->next_at > vg_clock_now() + PATIENCE) {
 		h->state = HOST_PARKED;
 		h->crawl->left_over = true;
@@ -251,11 +250,20 @@ static enum vg_status host_refill(struct host *h, struct vg_error *err)
 	return status;
 }
 
+static enum vg_status host_update(struct host *h, int64_t until, struct vg_error *err)
+{
+	return vg_store_update_host(h->crawl->store, &h->lease, until,
+	    vg_rate_next(&h->rules, &h->rate), h->rate.failures, err);
+}
+
+enum vg_status host_save(struct host *h, struct vg_error *err)
+{
+	return host_update(h, h->lease.until, err);
+}
+
 static enum vg_status host_give_back(struct host *h, struct vg_error *err)
 {
-	return vg_store_update_host(h->crawl->store, &h->lease, 0,
-	    h->next_at > h->rate.blocked_until ? h->next_at : h->rate.blocked_until,
-	    h->rate.failures, err);
+	return host_update(h, 0, err);
 }
 
 static enum vg_status host_keep(struct host *h, struct vg_error *err)
@@ -264,8 +272,7 @@ static enum vg_status host_keep(struct host *h, struct vg_error *err)
 
 	if (h->lease.until - now > LEASE / 2)
 		return VG_OK;
-	return vg_store_update_host(h->crawl->store, &h->lease, now + LEASE,
-	    h->rate.blocked_until, h->rate.failures, err);
+	return host_update(h, now + LEASE, err);
 }
 
 /* Those that can still ask for something in this run. */

@@ -161,6 +161,8 @@ enum vg_status host_robots_done(
 	status = vg_store_put_robots(c->store, vg_str(h->robots_origin), &entry, err);
 	if (!status)
 		status = origin_set(o, &entry, err);
+	if (!status && o->robots)
+		h->rules.crawl_delay = vg_robots_delay(o->robots, AGENT);
 	if (!status)
 		status = add_sitemaps(h, o, err);
 	free(h->robots_origin);
