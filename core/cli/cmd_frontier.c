@@ -163,7 +163,7 @@ static enum vg_status run_add(struct vg_cli *cli, struct vg_error *err)
 		}
 		entry.url = vg_str_sub(vg_url_href(&url), 0, url.fragment);
 		entry.host = vg_url_host(&url);
-		st = vg_store_add_seed(cli->store, site, &entry, true, err);
+		st = vg_store_add_seed(cli->store, site, &entry, VG_SEED_REVIVE, err);
 	}
 	if (st == VG_OK)
 		st = vg_store_commit(cli->store, err);

@@ -50,8 +50,8 @@ struct host {
 	struct vg_rate_state rate;
 	struct vg_rate_rules rules; /* of the last request */
 	int64_t next_at;            /* UTC microseconds */
-	struct vg_vec origins;  /* struct origin, heap */
-	struct vg_arena *arena; /* of the batch */
+	struct vg_vec origins;      /* struct origin, heap */
+	struct vg_arena *arena;     /* of the batch */
 	struct vg_due_url *urls;
 	size_t url_count, url_next;
 	/* The robots.txt being fetched before urls[url_next] can be judged. */

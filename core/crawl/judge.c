@@ -31,14 +31,15 @@ static int link_rank(struct vg_str kind)
 	return vg_str_eqz(kind, "page") ? 2 : 1;
 }
 
+/* Nothing has changed in the future. */
 static int64_t link_modified(const struct vg_json *link)
 {
-	int64_t modified;
+	int64_t modified, now = vg_clock_now();
 
-	return vg_time_parse(vg_json_get_str(link, "modified"), &modified) &&
-		       modified > 0
-		   ? modified
-		   : 0;
+	if (!vg_time_parse(vg_json_get_str(link, "modified"), &modified) ||
+	    modified <= 0)
+		return 0;
+	return modified < now ? modified : now;
 }
 
 static enum vg_status add_links(struct crawl *c, const struct page *p,

@@ -160,8 +160,8 @@ static enum vg_status site_add_seed(struct crawl *c, const struct site *site,
 	href = vg_url_href(url);
 	entry.url = vg_str_sub(href, 0, url->fragment);
 	entry.host = vg_url_host(url);
-	return vg_store_add_seed(
-	    c->store, vg_str(site->config->name), &entry, c->config->again, err);
+	return vg_store_add_seed(c->store, vg_str(site->config->name), &entry,
+	    c->config->again ? VG_SEED_AGAIN : VG_SEED_KEEP, err);
 }
 
 enum vg_status sites_add_seeds(struct crawl *c, struct vg_error *err)

@@ -182,7 +182,7 @@ static enum vg_status find_url(struct vg_store *s, int64_t host, struct vg_str u
 }
 
 enum vg_status vg_url_make_due(
-    struct vg_store *s, int64_t id, int64_t due_at, struct vg_error *err)
+    struct vg_store *s, int64_t id, int64_t due_at, bool revive, struct vg_error *err)
 {
 	struct vg_stmt *q = NULL;
 	enum vg_status st = vg_db_prepare(s->db, VG_SQL_URL_AGAIN, &q, err);
@@ -191,11 +191,12 @@ enum vg_status vg_url_make_due(
 		return st;
 	vg_bind_int(q, 1, id);
 	vg_bind_int(q, 2, due_at);
+	vg_bind_int(q, 3, revive);
 	return vg_stmt_run(q, NULL, err);
 }
 
 enum vg_status vg_store_add_seed(struct vg_store *s, struct vg_str site,
-    const struct vg_new_url *url, bool again, struct vg_error *err)
+    const struct vg_new_url *url, enum vg_seed_known known, struct vg_error *err)
 {
 	int64_t site_id = 0, host = 0, fingerprint = 0, id = 0;
 	bool is_new;
@@ -209,8 +210,8 @@ enum vg_status vg_store_add_seed(struct vg_store *s, struct vg_str site,
 		st = vg_fingerprint(url->url, &fingerprint, err);
 	if (st == VG_OK)
 		st = find_url(s, host, url->url, fingerprint, &id, err);
-	if (st == VG_OK && again)
-		st = vg_url_make_due(s, id, url->due_at, err);
+	if (st == VG_OK && known != VG_SEED_KEEP)
+		st = vg_url_make_due(s, id, url->due_at, known == VG_SEED_REVIVE, err);
 	if (st == VG_E_NOT_FOUND)
 		st = append(s, host, site_id, url, fingerprint, err);
 	if (st == VG_OK)

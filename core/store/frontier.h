@@ -24,16 +24,23 @@ struct vg_new_url {
 
 /*
  * Adds those this process does not know yet, and makes known ones due that changed after their last
- * visit. `ret_added` may be NULL.
+ * visit, if that was not after due_at of the first. `ret_added` may be NULL.
  */
 VG_WARN_UNUSED enum vg_status vg_store_add_urls(struct vg_store *s, struct vg_str site,
     const struct vg_new_url *urls, size_t count, size_t *ret_added,
     struct vg_error *err);
 /* From then on hosts with so many URLs take no more; 0: no limit. */
 void vg_store_limit_urls(struct vg_store *s, size_t per_host);
-/* A seed: looked up in the database first. When known and `again`, its due time becomes url->due_at. */
+/* What becomes of a seed that is known already. */
+enum vg_seed_known {
+	VG_SEED_KEEP,   /* it stays as it is */
+	VG_SEED_AGAIN,  /* due at url->due_at, unless it was dropped */
+	VG_SEED_REVIVE, /* due at url->due_at even so */
+};
+
+/* A seed: looked up in the database first. */
 VG_WARN_UNUSED enum vg_status vg_store_add_seed(struct vg_store *s, struct vg_str site,
-    const struct vg_new_url *url, bool again, struct vg_error *err);
+    const struct vg_new_url *url, enum vg_seed_known known, struct vg_error *err);
 
 struct vg_lease {
 	char host[256];
@@ -83,7 +90,8 @@ struct vg_visit {
 };
 
 /*
- * Ends a visit or a refusal, in the transaction that records the fetch. VG_E_NOT_FOUND when the lease
+ * Ends a visit or a refusal, in the transaction that records the fetch. A URL that was dropped meanwhile
+ * stays so. VG_E_NOT_FOUND when the lease
  * was lost.
  */
 VG_WARN_UNUSED enum vg_status vg_store_visited(struct vg_store *s,

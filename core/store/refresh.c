@@ -31,7 +31,7 @@ static int compare(const void *a, const void *b)
 	return (x->fingerprint > y->fingerprint) - (x->fingerprint < y->fingerprint);
 }
 
-/* Row numbers of the host's URLs that changed after their visit. */
+/* Row numbers of the host's URLs that changed after their visit; one since `due_at` has seen the change. */
 static enum vg_status find_stale(struct vg_store *s, const struct vg_refresh *r,
     int64_t host, int64_t due_at, struct vg_vec *ret, struct vg_error *err)
 {
@@ -75,7 +75,8 @@ enum vg_status vg_refresh_apply(
 		if (!i || changes[i].host != changes[i - 1].host)
 			st = find_stale(s, r, changes[i].host, due_at, &stale, err);
 	for (size_t i = 0; st == VG_OK && i < stale.len; i++)
-		st = vg_url_make_due(s, *(int64_t *)vg_vec_at(&stale, i), due_at, err);
+		st = vg_url_make_due(
+		    s, *(int64_t *)vg_vec_at(&stale, i), due_at, false, err);
 	vg_vec_release(&stale);
 	return st;
 }

@@ -103,7 +103,8 @@ static const char *const statements[VG_SQL_COUNT] = {
     [VG_SQL_URL_FINGERPRINTS] =
 	"SELECT id, fingerprint FROM url WHERE host = $1 ORDER BY id",
     [VG_SQL_URL_VISITS] = "SELECT id, fingerprint, visited_at FROM url"
-			  " WHERE host = $1 AND visited_at > 0 AND due_at > $2",
+			  " WHERE host = $1 AND visited_at > 0 AND visited_at <= $2"
+			  " AND due_at > $2 AND due_at < 9223372036854775807",
     [VG_SQL_URL_REMOVE] = "DELETE FROM url WHERE id = $1",
     [VG_SQL_URL_DUE] =
 	"SELECT u.id, u.url, s.name, u.depth, u.due_at, u.failures, u.visited_at,"
@@ -113,11 +114,12 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" WHERE u.host = $1 AND u.rank = $2 AND u.due_at <= $3"
 	" ORDER BY u.due_at, u.id LIMIT $4",
     [VG_SQL_URL_VISITED] =
-	"UPDATE url SET visited_at = $4, due_at = $5, failures = $6, pause = $7,"
-	" note = $8"
+	"UPDATE url SET visited_at = $4, failures = $6, pause = $7, note = $8,"
+	" due_at = CASE WHEN due_at = 9223372036854775807 THEN due_at ELSE $5 END"
 	" WHERE id = $1 AND EXISTS (SELECT 1 FROM host h"
 	" WHERE h.id = url.host AND h.id = $2 AND h.lease_token = $3)",
-    [VG_SQL_URL_AGAIN] = "UPDATE url SET due_at = $2 WHERE id = $1",
+    [VG_SQL_URL_AGAIN] = "UPDATE url SET due_at = $2 WHERE id = $1"
+			 " AND (due_at < 9223372036854775807 OR $3 = 1)",
     [VG_SQL_VALIDATOR_PUT] =
 	"INSERT INTO validator (url, etag, modified) VALUES ($1, $2, $3)"
 	" ON CONFLICT (url) DO UPDATE SET etag = excluded.etag,"

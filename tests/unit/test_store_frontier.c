@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "support/store_case.h"
+#include "store/operate.h"
 
 static struct vg_new_url new_url(
     const char *url, const char *host, int rank, int64_t due)
@@ -167,6 +168,18 @@ static void store_add_urls__changed_since_the_visit__is_due(void **state)
 		    VG_OK);
 		assert_int_equal(count, u.modified_at > 100);
 	}
+	/* and not once more in the crawl that began at 200 and has just come by */
+	assert_status(
+	    vg_store_visited(c->s, &lease, &due[0],
+		&(struct vg_visit){.now = 201, .due_at = 900, .failures = 0}, NULL),
+	    VG_OK);
+	u.modified_at = 500;
+	assert_status(
+	    vg_store_add_urls(c->s, VG_STR("shop"), &u, 1, NULL, NULL), VG_OK);
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &lease, 200, 2, &due, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 0);
 	commit(c);
 }
 
@@ -260,20 +273,60 @@ static void store_add_seed__known_url__is_due_only_again(void **state)
 
 	begin(c);
 	assert_status(
-	    vg_store_add_seed(c->s, VG_STR("shop"), &seed, false, NULL), VG_OK);
+	    vg_store_add_seed(c->s, VG_STR("shop"), &seed, VG_SEED_KEEP, NULL), VG_OK);
 	commit(c);
 	vg_store_close(c->s);
 	store_case_open(c);
 	begin(c);
 	seed.due_at = 5;
 	assert_status(
-	    vg_store_add_seed(c->s, VG_STR("shop"), &seed, false, NULL), VG_OK);
+	    vg_store_add_seed(c->s, VG_STR("shop"), &seed, VG_SEED_KEEP, NULL), VG_OK);
 	assert_status(vg_store_count(c->s, 9, &counts, NULL), VG_OK);
 	assert_int_equal(counts.urls, 1);
 	assert_int_equal(counts.urls_due, 0);
 	assert_status(
-	    vg_store_add_seed(c->s, VG_STR("shop"), &seed, true, NULL), VG_OK);
+	    vg_store_add_seed(c->s, VG_STR("shop"), &seed, VG_SEED_AGAIN, NULL), VG_OK);
 	assert_status(vg_store_count(c->s, 9, &counts, NULL), VG_OK);
+	assert_int_equal(counts.urls_due, 1);
+	commit(c);
+}
+
+static void store_add_seed__dropped_url__only_revives(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_new_url seed = new_url("http://a.example/", "a.example", 0, 5);
+	struct vg_due_url *due = NULL;
+	struct vg_store_counts counts;
+	struct vg_lease lease;
+	size_t count = 0;
+	int64_t dropped = 0;
+
+	begin(c);
+	add(c, "http://a.example/", "a.example", 0);
+	lease = claim(c, 20);
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &lease, 20, 2, &due, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 1);
+	assert_status(vg_store_frontier_act(
+			  c->s, VG_STR("a.example"), VG_FRONTIER_DROP, &dropped, NULL),
+	    VG_OK);
+	assert_int_equal(dropped, 1);
+	/* a visit that was under way, a sitemap, a crawl of everything */
+	assert_status(vg_store_visited(c->s, &lease, &due[0],
+			  &(struct vg_visit){.now = 21, .due_at = 30}, NULL),
+	    VG_OK);
+	seed.due_at = seed.modified_at = 40;
+	assert_status(
+	    vg_store_add_urls(c->s, VG_STR("shop"), &seed, 1, NULL, NULL), VG_OK);
+	assert_status(
+	    vg_store_add_seed(c->s, VG_STR("shop"), &seed, VG_SEED_AGAIN, NULL), VG_OK);
+	assert_status(vg_store_count(c->s, 90, &counts, NULL), VG_OK);
+	assert_int_equal(counts.urls_due, 0);
+	assert_status(
+	    vg_store_add_seed(c->s, VG_STR("shop"), &seed, VG_SEED_REVIVE, NULL),
+	    VG_OK);
+	assert_status(vg_store_count(c->s, 90, &counts, NULL), VG_OK);
 	assert_int_equal(counts.urls_due, 1);
 	commit(c);
 }
@@ -339,6 +392,7 @@ int main(void)
 	    STORE_TEST(store_visited__url__is_due_again_when_told),
 	    STORE_TEST(store_run_begin__leases_of_the_dead__are_broken),
 	    STORE_TEST(store_add_seed__known_url__is_due_only_again),
+	    STORE_TEST(store_add_seed__dropped_url__only_revives),
 	    STORE_TEST(store_add_urls__bad_input__is_refused),
 	    STORE_TEST(store_put_robots__twice__keeps_the_newer),
 	};
