@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The tables, per engine, as a list of migrations: step i leads from version i to i + 1. A step that was
- * released never changes. Internal to store/.
+ * released never changes; version 1 is open until the first release. Internal to store/.
  *
  * evidence     log_leaf, capture, blob: insert only, guarded by triggers
  * storage      blob_data: how the bytes of a blob are kept; may be compressed anew
