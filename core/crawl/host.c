@@ -98,6 +98,7 @@ static enum vg_status host_refuse(
 	struct vg_visit visit = {.now = now,
 	    .due_at = site ? now + site->config->revisit : VG_NEVER,
 	    .failures = url->failures,
+	    .pause = url->pause,
 	    .note = vg_str(reason)};
 	struct vg_crawl_event event = {.kind = VG_CRAWL_REFUSED,
 	    .url = url->url,

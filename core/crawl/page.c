@@ -241,19 +241,29 @@ static void count_page(
 	site->pages++;
 }
 
-/* A complete answer leaves its validators; one that says "not changed" may renew them. */
-static void keep_validators(const struct vg_capture *capture, struct vg_visit *visit)
+/* A field of the answer that a later request may carry, else `known`. */
+static struct vg_str validator(
+    const struct vg_capture *capture, const char *name, struct vg_str known)
 {
-	struct vg_str etag = vg_capture_header(capture, "etag", 0),
-		      modified = vg_capture_header(capture, "last-modified", 0);
+	struct vg_str value = vg_capture_header(capture, name, 0);
+
+	return value.len && value.len <= MAX_VALIDATOR && vg_http_is_field_value(value)
+		   ? value
+		   : known;
+}
+
+/* A complete answer leaves its validators; one that says "not changed" may renew some. */
+static void keep_validators(const struct vg_capture *capture,
+    const struct vg_due_url *url, struct vg_visit *visit)
+{
+	bool renewed = capture->status == 304;
 
 	visit->validators = capture->outcome == VG_FETCH_OK && !capture->truncated &&
-			    (capture->status == 200 ||
-				(capture->status == 304 && (etag.len || modified.len)));
-	if (etag.len <= MAX_VALIDATOR)
-		visit->etag = etag;
-	if (modified.len <= MAX_VALIDATOR)
-		visit->last_modified = modified;
+			    (capture->status == 200 || renewed);
+	visit->etag =
+	    validator(capture, "etag", renewed ? url->etag : (struct vg_str){0});
+	visit->last_modified = validator(capture, "last-modified",
+	    renewed ? url->last_modified : (struct vg_str){0});
 }
 
 /*
@@ -269,15 +279,19 @@ static struct vg_visit visit_of(const struct host *h, const struct site *site,
 		     capture->outcome != VG_FETCH_REFUSED &&
 		     capture->outcome != VG_FETCH_TOO_LARGE &&
 		     url->failures + 1 < MAX_ATTEMPTS;
+	int64_t base = site->config->revisit;
 	struct vg_visit visit = {.now = vg_clock_now(),
 	    .failures = retry ? url->failures + 1 : 0,
-	    .pause = url->depth
-			 ? vg_revisit_pause(site->config->revisit, url->pause, changed)
-			 : site->config->revisit,
+	    .pause = url->pause,
 	    .note = vg_str(vg_fetch_outcome_name(capture->outcome))};
 
-	visit.due_at = retry ? url->due_at : visit.now + visit.pause;
-	keep_validators(capture, &visit);
+	/* A failure tells nothing about how often the page changes. */
+	if (status && status < 400)
+		visit.pause =
+		    url->depth ? vg_revisit_pause(base, url->pause, changed) : base;
+	visit.due_at =
+	    retry ? url->due_at : visit.now + (visit.pause > base ? visit.pause : base);
+	keep_validators(capture, url, &visit);
 	return visit;
 }
 

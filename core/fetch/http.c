@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MAX_FIELD_VALUE 4096
+
 bool vg_http_status_line(struct vg_str head, int *ret_status, char ret_version[8])
 {
 	struct vg_str line = vg_str_sub(head, 0, vg_str_chr(head, '\n', 0));
@@ -59,6 +61,17 @@ struct vg_str vg_http_content_type(struct vg_str head)
 		}
 	}
 	return last;
+}
+
+bool vg_http_is_field_value(struct vg_str value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.ptr[i];
+
+		if ((c < ' ' && c != '\t') || c == 0x7F)
+			return false;
+	}
+	return value.len <= MAX_FIELD_VALUE;
 }
 
 bool vg_http_is_chunked(struct vg_str head)

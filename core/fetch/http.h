@@ -20,6 +20,8 @@ struct vg_str vg_http_header(struct vg_str head, const char *name, size_t n);
  * its parameters; empty when there is none. Borrowed.
  */
 struct vg_str vg_http_content_type(struct vg_str head);
+/* Whether a request may carry it: no control bytes but tabs (RFC 9110 5.5), at most 4,096 bytes. */
+bool vg_http_is_field_value(struct vg_str value);
 /* True when the last transfer coding is chunked. */
 bool vg_http_is_chunked(struct vg_str head);
 

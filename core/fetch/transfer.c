@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "fetch/http.h"
 #include "url/url.h"
 
 #define RECEIVE_BUFFER 16384L
@@ -226,17 +227,6 @@ static bool add_header(struct vg_transfer *t, const char *name, struct vg_str va
 	return list != NULL;
 }
 
-static bool is_field_value(struct vg_str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.ptr[i];
-
-		if ((c < ' ' && c != '\t') || c == 0x7F)
-			return false;
-	}
-	return s.len <= 4096;
-}
-
 static bool set_headers(struct vg_transfer *t, const struct vg_fetch_request *r)
 {
 	curl_slist_free_all(t->headers);
@@ -289,8 +279,8 @@ enum vg_status vg_transfer_start(
 
 	if (rc == VG_OK)
 		rc = check_address(&u, err);
-	if (rc == VG_OK &&
-	    (!is_field_value(r->etag) || !is_field_value(r->last_modified)))
+	if (rc == VG_OK && (!vg_http_is_field_value(r->etag) ||
+			       !vg_http_is_field_value(r->last_modified)))
 		rc = vg_fail(err, VG_E_INVALID, "validator holds control characters");
 	if (rc != VG_OK)
 		goto out;

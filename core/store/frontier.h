@@ -82,7 +82,7 @@ VG_WARN_UNUSED enum vg_status vg_store_due_urls(struct vg_store *s,
 struct vg_visit {
 	int64_t now, due_at; /* due again then, or VG_NEVER */
 	int64_t failures;    /* in a row */
-	int64_t pause;       /* that led to due_at; 0: none */
+	int64_t pause;       /* what visits taught so far; 0: nothing */
 	struct vg_str note;  /* one line for `vigia why` */
 	/* What the next request may be conditional on: `validators` replaces what is known. */
 	bool validators;

@@ -45,6 +45,17 @@ static void header__table(void **state)
 	    VG_STR("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\n")));
 }
 
+static void is_field_value__table(void **state)
+{
+	(void)state;
+	assert_true(vg_http_is_field_value(VG_STR("")));
+	assert_true(vg_http_is_field_value(VG_STR("W/\"a b\t\xe9\"")));
+	assert_false(vg_http_is_field_value(VG_STR("a\rb")));
+	assert_false(vg_http_is_field_value(VG_STR("a\x01")));
+	assert_false(vg_http_is_field_value((struct vg_str){"a\0b", 3}));
+	assert_false(vg_http_is_field_value(VG_STR("\x7f")));
+}
+
 static void content_type__table(void **state)
 {
 	static const struct {
@@ -132,6 +143,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(status_line__table),
 	    cmocka_unit_test(header__table),
+	    cmocka_unit_test(is_field_value__table),
 	    cmocka_unit_test(content_type__table),
 	    cmocka_unit_test(dechunk__table),
 	    cmocka_unit_test(dechunk__every_cut__incomplete),
