@@ -276,6 +276,9 @@ static enum vg_status crawl_start(struct crawl *c, struct vg_error *err)
 		status = vg_store_run_begin(
 		    c->store, c->horizon, VG_STR("crawl"), &c->run, err);
 	if (!status)
+		status =
+		    vg_store_judge_by(c->store, vg_str(vg_pool_lexicon(c->pool)), err);
+	if (!status)
 		status = sites_add_seeds(c, err);
 	if (!status)
 		status = pages_resume(c, err);

@@ -334,11 +334,16 @@ enum vg_status page_captured(
 	if (status)
 		goto out;
 	visit = visit_of(h, site, capture, !unchanged && !recorded.unchanged);
-	status = vg_store_visited(c->store, &h->lease, url, &visit, err);
-	if (!status && unchanged) {
+	if (unchanged)
 		status = vg_store_record_unchanged(c->store, &recorded.id, err);
-		status = status == VG_E_NOT_FOUND ? VG_OK : status;
+	if (status == VG_E_NOT_FOUND) {
+		/* Nobody judged what it confirms: the next request is for all of it. */
+		visit.validators = true;
+		visit.etag = visit.last_modified = (struct vg_str){0};
+		status = VG_OK;
 	}
+	if (!status)
+		status = vg_store_visited(c->store, &h->lease, url, &visit, err);
 	if (!status)
 		status =
 		    redirect_follow(c, site, capture, &recorded.id, url->depth, err);

@@ -356,7 +356,7 @@ static enum vg_status resolve(struct vg_store *s, const struct vg_fetch_record *
 }
 
 /* The blob of the URL's last body: an answer that says "not changed" brought none. */
-static enum vg_status last_body(struct vg_store *s, struct vg_str url,
+enum vg_status vg_capture_last_body(struct vg_store *s, struct vg_str url,
     int64_t fingerprint, int64_t *ret, struct vg_error *err)
 {
 	struct vg_stmt *q = NULL;
@@ -390,8 +390,8 @@ static enum vg_status record(struct vg_store *s, const struct vg_fetch_record *r
 	refs.previous = before.capture.seq;
 	leaf.previous.digest = before.capture.id;
 	if (st == VG_OK && !before.payload_blob)
-		st =
-		    last_body(s, leaf.url, refs.fingerprint, &before.payload_blob, err);
+		st = vg_capture_last_body(
+		    s, leaf.url, refs.fingerprint, &before.payload_blob, err);
 	if (st == VG_OK || st == VG_E_NOT_FOUND)
 		st = put_bodies(s, r, before.payload_blob, &refs, &leaf, err);
 	made.unchanged =

@@ -18,6 +18,9 @@ VG_WARN_UNUSED enum vg_status vg_capture_get(struct vg_store *s, struct vg_arena
 VG_WARN_UNUSED enum vg_status vg_capture_before(struct vg_store *s,
     struct vg_arena *arena, struct vg_str url, int64_t before,
     struct vg_capture_row *ret, struct vg_error *err);
+/* The blob of the last body that a URL gave; 0: none did. */
+VG_WARN_UNUSED enum vg_status vg_capture_last_body(struct vg_store *s,
+    struct vg_str url, int64_t fingerprint, int64_t *ret, struct vg_error *err);
 /* As vg_store_list_captures(). */
 VG_WARN_UNUSED enum vg_status vg_capture_list(struct vg_store *s,
     struct vg_arena *arena, int64_t from, size_t max, struct vg_capture_row **ret,

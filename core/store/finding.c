@@ -302,12 +302,24 @@ enum vg_status vg_store_record_analysis(struct vg_store *s,
 	return vg_store_settle(s, st);
 }
 
+enum vg_status vg_store_judge_by(
+    struct vg_store *s, struct vg_str rules, struct vg_error *err)
+{
+	enum vg_status st = vg_store_check_open(s, err);
+
+	if (st == VG_OK)
+		st = vg_store_intern(s, VG_SQL_RULESET_FIND, VG_SQL_RULESET_ADD, rules,
+		    &s->ruleset, err);
+	return vg_store_settle(s, st);
+}
+
 enum vg_status vg_store_record_unchanged(
     struct vg_store *s, const struct vg_digest *capture, struct vg_error *err)
 {
 	struct vg_arena *arena = vg_arena_new(1u << 20);
 	struct vg_capture_row row = {0};
 	struct previous before = {0};
+	int64_t body = 0;
 	enum vg_status st = vg_store_check_open(s, err);
 
 	if (st == VG_OK && !arena)
@@ -316,6 +328,11 @@ enum vg_status vg_store_record_unchanged(
 		st = vg_capture_get(s, arena, capture, &row, err);
 	if (st == VG_OK)
 		st = read_previous(s, &row, &before, err);
+	if (st == VG_OK)
+		st = vg_capture_last_body(
+		    s, row.capture.leaf.url, row.fingerprint, &body, err);
+	if (st == VG_OK && (before.payload != body || before.ruleset != s->ruleset))
+		st = vg_fail(err, VG_E_NOT_FOUND, "its last body was not judged");
 	if (st == VG_OK)
 		st = seen_again(s, &before, row.capture.seq, err);
 	vg_arena_free(arena);

@@ -34,9 +34,12 @@ VG_WARN_UNUSED enum vg_status vg_store_record_analysis(struct vg_store *s,
     const struct vg_analysis *analysis, struct vg_analysis_recorded *ret,
     struct vg_error *err);
 
+/* The rule-set version that pages are judged by from now on. Inside a transaction. */
+VG_WARN_UNUSED enum vg_status vg_store_judge_by(
+    struct vg_store *s, struct vg_str rules, struct vg_error *err);
 /*
  * The page of this capture says that it has not changed: what was found on it was seen again. VG_E_NOT_FOUND
- * when it was never analysed.
+ * when its last body was not judged, or not by the rules of vg_store_judge_by().
  */
 VG_WARN_UNUSED enum vg_status vg_store_record_unchanged(
     struct vg_store *s, const struct vg_digest *capture, struct vg_error *err);

@@ -319,6 +319,7 @@ static enum vg_status due_of_rank(struct vg_store *s, struct vg_arena *arena,
 	vg_bind_int(q, 2, rank);
 	vg_bind_int(q, 3, now);
 	vg_bind_int(q, 4, (int64_t)(rows->max - rows->len));
+	vg_bind_int(q, 5, s->ruleset);
 	while ((st = vg_stmt_step(q, err)) == VG_OK) {
 		struct vg_due_url *row = vg_vec_push(rows);
 

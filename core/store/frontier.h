@@ -70,8 +70,9 @@ struct vg_due_url {
 	int64_t due_at, failures; /* failures in a row */
 	bool visited;             /* before */
 	int64_t pause;            /* before this visit, as last recorded; 0: none */
-	struct vg_str etag, last_modified; /* to ask with; may be empty */
-	int64_t ref;                       /* internal to store/ */
+	/* To ask with; empty unless the rules of vg_store_judge_by() judged the page. */
+	struct vg_str etag, last_modified;
+	int64_t ref; /* internal to store/ */
 };
 
 /* Due URLs of a leased host by rank, then due time. An array in the arena. */

@@ -110,7 +110,10 @@ static const char *const statements[VG_SQL_COUNT] = {
 	"SELECT u.id, u.url, s.name, u.depth, u.due_at, u.failures, u.visited_at,"
 	" u.pause, coalesce(v.etag, ''), coalesce(v.modified, '')"
 	" FROM url u JOIN site s ON s.id = u.site"
-	" LEFT JOIN validator v ON v.url = u.id"
+	/* What other rules judged, or none, is asked for anew. */
+	" LEFT JOIN validator v ON v.url = u.id AND EXISTS (SELECT 1 FROM capture c"
+	" JOIN analysis a ON a.capture = c.seq WHERE c.fingerprint = u.fingerprint"
+	" AND c.url = u.url AND a.current = 1 AND a.ruleset = $5)"
 	" WHERE u.host = $1 AND u.rank = $2 AND u.due_at <= $3"
 	" ORDER BY u.due_at, u.id LIMIT $4",
     [VG_SQL_URL_VISITED] =

@@ -18,6 +18,7 @@ struct vg_store {
 	struct vg_blobs *blobs;
 	struct vg_fingerprints *known;
 	size_t max_urls; /* of one host; 0: no limit */
+	int64_t ruleset; /* what pages are judged by; 0: not told */
 };
 
 /*
