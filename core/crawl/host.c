@@ -38,7 +38,9 @@ static struct host *host_new(struct crawl *c, const struct vg_lease *lease)
 		return NULL;
 	h->crawl = c;
 	h->lease = *lease;
-	h->rate.blocked_until = lease->next_at;
+	/* A time that no answer may ask for was written under a wrong clock. */
+	if (lease->next_at <= vg_clock_now() + VG_RATE_RETRY_AFTER_MAX)
+		h->rate.blocked_until = lease->next_at;
 	h->rate.failures = (uint32_t)(lease->failures > 1000 ? 1000 : lease->failures);
 	h->origins = origins_new();
 	h->robots_url = VG_BUF_INIT(VG_URL_MAX_PARSE);
