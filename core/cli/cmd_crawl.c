@@ -30,6 +30,14 @@ static void on_signal(int number)
 		stop_requests++;
 }
 
+static volatile sig_atomic_t status_wanted; /* SIGUSR1: one line of progress */
+
+static void on_status(int number)
+{
+	(void)number;
+	status_wanted = 1;
+}
+
 /* One run of the command. */
 struct job {
 	struct vg_cli *cli;
@@ -157,6 +165,13 @@ static void on_progress(void *ctx, const struct vg_crawl_stats *s)
 	for (int i = 0; i < VG_CRAWL_OUTCOMES && i < VG_PROGRESS_CLASSES; i++) {
 		shown.classes[i].name = vg_fetch_outcome_name((enum vg_fetch_outcome)i);
 		shown.classes[i].count = i == VG_FETCH_OK ? 0 : s->outcomes[i];
+	}
+	if (status_wanted) {
+		status_wanted = 0;
+		vg_progress_clear(j->progress);
+		vg_buf_clear(&j->line);
+		vg_progress_line(&shown, 0, &j->line);
+		(void)fprintf(stderr, "vigia: %s\n", vg_buf_cstr(&j->line));
 	}
 	if (stop_requests && !j->said_stopping) {
 		j->said_stopping = true;
@@ -480,6 +495,8 @@ static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
 	struct job j = {
 	    .cli = cli, .user_agent = VG_BUF_INIT(4096), .line = VG_BUF_INIT(1 << 20)};
 	struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction status_action = {
+	    .sa_handler = on_status, .sa_flags = SA_RESTART};
 	struct vg_crawl_stats stats = {0};
 	enum vg_status status = job_setup(&j, err);
 
@@ -488,6 +505,7 @@ static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
 	} else if (!status) {
 		(void)sigaction(SIGINT, &action, NULL);
 		(void)sigaction(SIGTERM, &action, NULL);
+		(void)sigaction(SIGUSR1, &status_action, NULL);
 		status = vg_crawl_run(&j.config, j.store, &stats, err);
 		vg_progress_clear(j.progress);
 		status = settle(&j, status, &stats, err);
@@ -526,15 +544,17 @@ const struct vg_cmd vg_cmd_crawl = {
     .name = "crawl",
     .summary = "visit what is due, judge it and keep the evidence",
     .usage = "[URL...] [--site NAME] [--max-pages N] [--for TIME] [--dry-run]",
-    .about = "Visits every page of the case's sites that is due, and what it discovers "
-	     "in their scope, "
-	     "then ends. robots.txt is obeyed, one request at a time goes to a host, "
-	     "and nothing is "
-	     "bought, posted or logged into. With a URL and outside of a case the "
-	     "results go to a "
-	     "temporary case that ends with the run. An interrupt finishes what is in "
-	     "flight and "
-	     "commits it; the next crawl goes on from there.",
+    .about =
+	"Visits every page of the case's sites that is due, and what it discovers "
+	"in their scope, "
+	"then ends. robots.txt is obeyed, one request at a time goes to a host, "
+	"and nothing is "
+	"bought, posted or logged into. With a URL and outside of a case the "
+	"results go to a "
+	"temporary case that ends with the run. An interrupt finishes what is in "
+	"flight and "
+	"commits it; the next crawl goes on from there. SIGUSR1 prints one line of "
+	"progress.",
     .examples =
 	"  vigia crawl\n"
 	"  vigia crawl --site farmacia-sol --max-pages 50\n"

@@ -4,7 +4,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -100,12 +102,41 @@ static void add_digest(struct vg_buf *out, const char *name, const struct vg_dig
 	add_line(out, name, vg_str(hex));
 }
 
-static void add_time(struct vg_buf *out, const char *name, int64_t us)
+/* UTC, and with --time-zone what clocks there showed. */
+static void add_time(struct shown *s, const char *name, int64_t us)
 {
-	char text[VG_RFC3339_LEN];
+	char text[VG_RFC3339_LEN + 64];
+	time_t seconds = (time_t)(us / VG_SECOND);
+	struct tm local;
 
 	vg_time_format(us, text);
-	add_line(out, name, vg_str(text));
+	if (vg_option_is_set(&s->cli->options, "time-zone") &&
+	    localtime_r(&seconds, &local))
+		(void)strftime(
+		    text + strlen(text), 64, " (%Y-%m-%d %H:%M:%S %z)", &local);
+	add_line(&s->out, name, vg_str(text));
+}
+
+/* A zone that the system does not know would silently be UTC. */
+static enum vg_status set_time_zone(struct vg_cli *cli, struct vg_error *err)
+{
+	const char *zone = vg_option_str(&cli->options, "time-zone", NULL);
+	char path[512];
+	int n;
+
+	if (!zone)
+		return VG_OK;
+	n = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", zone);
+	if (n < 0 || n >= (int)sizeof(path) || strstr(zone, "..") ||
+	    access(path, R_OK) != 0) {
+		vg_cli_hint(
+		    cli, "vigia show %s --time-zone America/Cancun", cli->operands[0]);
+		return vg_cli_usage(cli, err, "show: no time zone is called %s", zone);
+	}
+	if (setenv("TZ", zone, 1) != 0)
+		return vg_fail(err, VG_E_NOMEM, "out of memory");
+	tzset();
+	return VG_OK;
 }
 
 /* Whether the payload is the document itself, so that offsets can be shown in place. */
@@ -143,7 +174,7 @@ static void add_capture(struct shown *s)
 	(void)snprintf(number, sizeof(number), "%" PRId64, s->capture.seq);
 	add_line(&s->out, "log entry", vg_str(number));
 	add_line(&s->out, "url", leaf->url);
-	add_time(&s->out, "fetched", leaf->started);
+	add_time(s, "fetched", leaf->started);
 	(void)snprintf(number, sizeof(number), "%" PRId64, leaf->status);
 	add_line(&s->out, "status", vg_str(number));
 	add_line(&s->out, "outcome", leaf->outcome);
@@ -195,8 +226,8 @@ static enum vg_status print_people(struct shown *s, struct vg_error *err)
 		add_line(&s->out, "title", s->listing.title);
 		add_line(&s->out, "site", s->listing.site);
 		add_line(&s->out, "plugin", s->listing.plugin);
-		add_time(&s->out, "first seen", s->listing.first_seen);
-		add_time(&s->out, "last seen", s->listing.last_seen);
+		add_time(s, "first seen", s->listing.first_seen);
+		add_time(s, "last seen", s->listing.last_seen);
 		add_fields(s);
 	}
 	if (result)
@@ -319,10 +350,14 @@ static enum vg_status show(struct vg_cli *cli, struct vg_error *err)
 	    .payload = VG_BUF_INIT(VG_MAX_FRAME),
 	    .head = VG_BUF_INIT(VG_MAX_FRAME),
 	    .out = VG_BUF_INIT((size_t)VG_MAX_FRAME * 4)};
-	enum vg_status st = s.arena ? load(&s, vg_str(cli->operands[0]), err)
+	enum vg_status st = s.arena ? set_time_zone(cli, err)
 				    : vg_fail(err, VG_E_NOMEM, "out of memory");
+	bool named = st == VG_OK;
 
-	if (st == VG_E_NOT_FOUND || st == VG_E_INVALID)
+	if (st == VG_OK)
+		st = load(&s, vg_str(cli->operands[0]), err);
+
+	if (named && (st == VG_E_NOT_FOUND || st == VG_E_INVALID))
 		vg_cli_hint(cli, "vigia flags --all");
 	if (st == VG_E_INVALID)
 		cli->exit_code = VG_EXIT_USAGE;
@@ -348,6 +383,10 @@ static const struct vg_option options[] = {
 	.kind = VG_OPT_STR,
 	.arg = "A-B",
 	.help = "print bytes A to B of the stored page, B not included"},
+    {.name = "time-zone",
+	.kind = VG_OPT_STR,
+	.arg = "ZONE",
+	.help = "print times in this zone too, as America/Cancun"},
     {.name = NULL},
 };
 
