@@ -20,8 +20,9 @@ static enum vg_status column_leaf_digest(
 
 /* Columns as CAPTURE_SELECT lists them. */
 static enum vg_status read_capture(const struct vg_stmt *q, struct vg_arena *arena,
-    struct vg_capture_row *ret, struct vg_error *err)
+    void *row_out, struct vg_error *err)
 {
+	struct vg_capture_row *ret = row_out;
 	struct vg_capture_row row = {0};
 	struct vg_leaf *leaf = &row.capture.leaf;
 	const struct {
@@ -77,16 +78,8 @@ static enum vg_status read_all(struct vg_stmt *q, struct vg_arena *arena,
 	struct vg_vec rows = VG_VEC_INIT(struct vg_capture_row, MAX_LIST, arena);
 	enum vg_status st;
 
-	while ((st = vg_stmt_step(q, err)) == VG_OK) {
-		struct vg_capture_row *row = vg_vec_push(&rows);
-
-		st = row ? read_capture(q, arena, row, err)
-			 : vg_fail(err, VG_E_NOMEM, "out of memory");
-		if (st != VG_OK)
-			break;
-	}
-	vg_stmt_end(q);
-	if (st != VG_E_NOT_FOUND)
+	st = vg_stmt_rows(q, &rows, read_capture, err);
+	if (st != VG_OK)
 		return st;
 	*ret = rows.items;
 	*ret_count = rows.len;

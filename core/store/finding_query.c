@@ -28,8 +28,9 @@ static enum vg_status copy_texts(const struct vg_stmt *q, struct vg_arena *arena
 
 /* Columns as FINDING_SELECT lists them. */
 static enum vg_status read_finding(const struct vg_stmt *q, struct vg_arena *arena,
-    struct vg_finding *ret, struct vg_error *err)
+    void *row_out, struct vg_error *err)
 {
+	struct vg_finding *ret = row_out;
 	struct vg_finding f = {0};
 	const struct text_column texts[] = {{3, &f.site}, {4, &f.url}, {5, &f.plugin},
 	    {6, &f.title}, {7, &f.natural_key}, {8, &f.verdict}, {9, &f.family},
@@ -62,16 +63,8 @@ static enum vg_status read_findings(struct vg_stmt *q, struct vg_arena *arena,
 	struct vg_vec rows = VG_VEC_INIT(struct vg_finding, MAX_ROWS, arena);
 	enum vg_status st;
 
-	while ((st = vg_stmt_step(q, err)) == VG_OK) {
-		struct vg_finding *row = vg_vec_push(&rows);
-
-		st = row ? read_finding(q, arena, row, err)
-			 : vg_fail(err, VG_E_NOMEM, "out of memory");
-		if (st != VG_OK)
-			break;
-	}
-	vg_stmt_end(q);
-	if (st != VG_E_NOT_FOUND)
+	st = vg_stmt_rows(q, &rows, read_finding, err);
+	if (st != VG_OK)
 		return st;
 	*ret = rows.items;
 	*ret_count = rows.len;
@@ -190,8 +183,9 @@ enum vg_status vg_store_get_scan(struct vg_store *s, struct vg_arena *arena,
 }
 
 static enum vg_status read_problem(const struct vg_stmt *q, struct vg_arena *arena,
-    struct vg_problem *ret, struct vg_error *err)
+    void *row_out, struct vg_error *err)
 {
+	struct vg_problem *ret = row_out;
 	const struct text_column texts[] = {
 	    {1, &ret->url}, {2, &ret->site}, {3, &ret->reason}};
 	enum vg_status st = vg_column_digest(q, 0, &ret->capture, err);
@@ -211,16 +205,8 @@ enum vg_status vg_store_list_problems(struct vg_store *s, struct vg_arena *arena
 	if (st != VG_OK)
 		return st;
 	vg_bind_int(q, 1, max < MAX_ROWS ? (int64_t)max : MAX_ROWS);
-	while ((st = vg_stmt_step(q, err)) == VG_OK) {
-		struct vg_problem *row = vg_vec_push(&rows);
-
-		st = row ? read_problem(q, arena, row, err)
-			 : vg_fail(err, VG_E_NOMEM, "out of memory");
-		if (st != VG_OK)
-			break;
-	}
-	vg_stmt_end(q);
-	if (st != VG_E_NOT_FOUND)
+	st = vg_stmt_rows(q, &rows, read_problem, err);
+	if (st != VG_OK)
 		return st;
 	*ret = rows.items;
 	*ret_count = rows.len;

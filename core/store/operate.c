@@ -9,8 +9,9 @@
 #define MAX_ROWS 1000000
 
 static enum vg_status read_row(const struct vg_stmt *q, struct vg_arena *arena,
-    struct vg_frontier_row *ret, struct vg_error *err)
+    void *row_out, struct vg_error *err)
 {
+	struct vg_frontier_row *ret = row_out;
 	const struct {
 		int column;
 		struct vg_str *to;
@@ -50,16 +51,8 @@ enum vg_status vg_store_frontier_list(struct vg_store *s, struct vg_arena *arena
 	vg_bind_int(q, 5, filter->held);
 	vg_bind_int(q, 6,
 	    filter->max && filter->max < MAX_ROWS ? (int64_t)filter->max : MAX_ROWS);
-	while ((st = vg_stmt_step(q, err)) == VG_OK) {
-		struct vg_frontier_row *row = vg_vec_push(&rows);
-
-		st = row ? read_row(q, arena, row, err)
-			 : vg_fail(err, VG_E_NOMEM, "out of memory");
-		if (st != VG_OK)
-			break;
-	}
-	vg_stmt_end(q);
-	if (st != VG_E_NOT_FOUND)
+	st = vg_stmt_rows(q, &rows, read_row, err);
+	if (st != VG_OK)
 		return st;
 	*ret = rows.items;
 	*ret_count = rows.len;
@@ -83,6 +76,21 @@ enum vg_status vg_store_frontier_act(struct vg_store *s, struct vg_str what,
 	return vg_store_settle(s, st);
 }
 
+static enum vg_status read_host(const struct vg_stmt *q, struct vg_arena *arena,
+    void *row_out, struct vg_error *err)
+{
+	struct vg_frontier_host *ret = row_out;
+
+	ret->urls = vg_column_int(q, 1);
+	ret->due = vg_column_int(q, 2);
+	ret->held = vg_column_int(q, 3);
+	ret->visited = vg_column_int(q, 4);
+	ret->failing = vg_column_int(q, 5);
+	ret->next_at = vg_column_int(q, 6);
+	ret->lease_until = vg_column_int(q, 7);
+	return vg_column_copy(q, 0, arena, &ret->host, err);
+}
+
 enum vg_status vg_store_frontier_stats(struct vg_store *s, struct vg_arena *arena,
     int64_t now, struct vg_frontier_host **ret, size_t *ret_count, struct vg_error *err)
 {
@@ -93,26 +101,8 @@ enum vg_status vg_store_frontier_stats(struct vg_store *s, struct vg_arena *aren
 	if (st != VG_OK)
 		return st;
 	vg_bind_int(q, 1, now);
-	while ((st = vg_stmt_step(q, err)) == VG_OK) {
-		struct vg_frontier_host *row = vg_vec_push(&rows);
-
-		if (!row) {
-			st = vg_fail(err, VG_E_NOMEM, "out of memory");
-			break;
-		}
-		st = vg_column_copy(q, 0, arena, &row->host, err);
-		row->urls = vg_column_int(q, 1);
-		row->due = vg_column_int(q, 2);
-		row->held = vg_column_int(q, 3);
-		row->visited = vg_column_int(q, 4);
-		row->failing = vg_column_int(q, 5);
-		row->next_at = vg_column_int(q, 6);
-		row->lease_until = vg_column_int(q, 7);
-		if (st != VG_OK)
-			break;
-	}
-	vg_stmt_end(q);
-	if (st != VG_E_NOT_FOUND)
+	st = vg_stmt_rows(q, &rows, read_host, err);
+	if (st != VG_OK)
 		return st;
 	*ret = rows.items;
 	*ret_count = rows.len;

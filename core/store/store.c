@@ -249,6 +249,23 @@ enum vg_status vg_column_copy(const struct vg_stmt *q, int i, struct vg_arena *a
 	return VG_OK;
 }
 
+enum vg_status vg_stmt_rows(
+    struct vg_stmt *q, struct vg_vec *io_rows, vg_read_row *read, struct vg_error *err)
+{
+	enum vg_status st;
+
+	while ((st = vg_stmt_step(q, err)) == VG_OK) {
+		void *row = vg_vec_push(io_rows);
+
+		st = row ? read(q, io_rows->arena, row, err)
+			 : vg_fail(err, VG_E_NOMEM, "out of memory");
+		if (st != VG_OK)
+			break;
+	}
+	vg_stmt_end(q);
+	return st == VG_E_NOT_FOUND ? VG_OK : st;
+}
+
 void vg_bind_ref(struct vg_stmt *q, int n, int64_t id)
 {
 	if (id)

@@ -3,6 +3,7 @@
 #ifndef VG_STORE_STORE_PRIV_H
 #define VG_STORE_STORE_PRIV_H
 
+#include "base/vec.h"
 #include "store/driver.h"
 
 struct vg_blobs;        /* blob.h */
@@ -43,6 +44,12 @@ VG_WARN_UNUSED enum vg_status vg_store_capture_seq(
 /* Copies a column into an arena; VG_E_NOMEM. */
 VG_WARN_UNUSED enum vg_status vg_column_copy(const struct vg_stmt *q, int i,
     struct vg_arena *arena, struct vg_str *ret, struct vg_error *err);
+/* Fills a zeroed row from the statement's current one. */
+typedef enum vg_status vg_read_row(const struct vg_stmt *q, struct vg_arena *arena,
+    void *row_out, struct vg_error *err);
+/* Reads what is left of a bound statement into `io_rows`, a vector of its arena, and ends it. */
+VG_WARN_UNUSED enum vg_status vg_stmt_rows(
+    struct vg_stmt *q, struct vg_vec *io_rows, vg_read_row *read, struct vg_error *err);
 /* Binds row number `id`, or leaves NULL when it is 0. */
 void vg_bind_ref(struct vg_stmt *q, int n, int64_t id);
 
