@@ -18,12 +18,7 @@ start_market() {
 	"$VIGIA_BUILD_DIR/contrib/demo/market" "$1" "${2:-0}" <"$work/hold" >"$work/hosts" 9>&- &
 	market=$!
 	exec 9>"$work/hold"
-	tries=0
-	until grep -q '^ready$' "$work/hosts"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 200 ] || { echo "Bail out! the market does not answer"; exit 99; }
-		sleep 0.05
-	done
+	await_ready "$work/hosts" "the market does not answer"
 }
 stop_market() {
 	exec 9>&-

@@ -15,12 +15,7 @@ start_sites() {
 	"$VIGIA_BUILD_DIR/tests/support/siteserver" "$work/requests" "$@" <"$work/hold" >"$work/hosts" &
 	sites=$!
 	exec 7>"$work/hold"
-	tries=0
-	until grep -q '^ready$' "$work/hosts"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 400 ] || { echo "Bail out! the sites do not answer"; exit 99; }
-		sleep 0.05
-	done
+	await_ready "$work/hosts" "the sites do not answer"
 }
 
 # sites_case DIR CRAWL-LINES: a case that knows all of them.

@@ -52,6 +52,17 @@ code()
 	same "$name" $? "$want"
 }
 
+# await_ready FILE WHO: until a test server has written "ready"; gives up after 20 seconds.
+await_ready()
+{
+	tries=0
+	until grep -q '^ready$' "$1"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 400 ] || { echo "Bail out! $2"; exit 99; }
+		sleep 0.05
+	done
+}
+
 done_testing()
 {
 	echo "1..$count"
