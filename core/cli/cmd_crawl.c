@@ -2,7 +2,6 @@
 /* vigia crawl: visits what is due, judges it, keeps the evidence. */
 #include "config.h"
 
-#include <search.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +10,8 @@
 
 #include "base/escape.h"
 #include "base/json.h"
-#include "base/log.h"
 #include "cli/commands.h"
-#include "cli/progress.h"
+#include "cli/crawl_tell.h"
 #include "conf/conf.h"
 #include "crawl/crawl.h"
 #include "store/operate.h"
@@ -43,154 +41,20 @@ struct job {
 	struct vg_cli *cli;
 	struct vg_crawl_config config;
 	struct vg_crawl_site *sites;
-	struct vg_buf user_agent, line;
+	struct vg_crawl_tell tell;
+	struct vg_buf user_agent;
 	struct vg_store *store;
-	struct vg_progress *progress;
 	char temporary
-	    [32];   /* folder of a case that ends with the run; "" for a real one */
-	void *told; /* tsearch tree of addresses printed with --json */
-	bool said_stopping;
+	    [32]; /* folder of a case that ends with the run; "" for a real one */
 };
-
-static int compare_strings(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-/* True the first time. A page links to the same address again and again. */
-static bool job_tells_first(struct job *j, struct vg_str url)
-{
-	char *key = strndup(url.ptr, url.len);
-	char **kept = key ? tsearch(key, &j->told, compare_strings) : NULL;
-	bool first = kept && *kept == key;
-
-	if (!first)
-		free(key);
-	return first;
-}
-
-static const char *const event_words[] = {[VG_CRAWL_DISCOVERED] = "discovered",
-    [VG_CRAWL_OUTSIDE] = "outside",
-    [VG_CRAWL_REFUSED] = "refused",
-    [VG_CRAWL_FETCHED] = "fetched",
-    [VG_CRAWL_ANALYSED] = "analysed",
-    [VG_CRAWL_PROBLEM] = "problem"};
-
-static void write_event(struct job *j, const struct vg_crawl_event *e)
-{
-	struct vg_json_writer w = vg_json_writer(&j->line);
-	char id[VG_SHA256_HEX];
-
-	vg_buf_clear(&j->line);
-	vg_jw_object(&w);
-	vg_jw_kstrz(&w, "event", event_words[e->kind]);
-	vg_jw_kstr(&w, "url", e->url);
-	vg_jw_kstrz(&w, "site", e->site);
-	if (e->reason)
-		vg_jw_kstrz(&w, "reason", e->reason);
-	if (e->capture) {
-		vg_jw_kstrz(&w, "outcome", vg_fetch_outcome_name(e->capture->outcome));
-		vg_jw_kint(&w, "status", e->capture->status);
-		vg_jw_kint(&w, "bytes", (int64_t)e->capture->payload.len);
-	}
-	if (e->verdict.len)
-		vg_jw_kstr(&w, "verdict", e->verdict);
-	if (e->id) {
-		vg_hex(e->id->bytes, sizeof(e->id->bytes), id);
-		vg_jw_kstrz(&w, "capture", id);
-	}
-	vg_jw_end_object(&w);
-	printf("%.*s\n", VG_STR_ARG(vg_buf_str(&j->line)));
-}
-
-static void log_event(const struct vg_crawl_event *e)
-{
-	switch (e->kind) {
-	case VG_CRAWL_FETCHED:
-		vg_log(e->capture->outcome == VG_FETCH_OK ? VG_LOG_INFO : VG_LOG_WARN,
-		    "crawl", "%.*s: %s %d%s%s, %zu bytes, %lld ms", VG_STR_ARG(e->url),
-		    vg_fetch_outcome_name(e->capture->outcome), e->capture->status,
-		    e->capture->error[0] ? ", " : "", e->capture->error,
-		    e->capture->payload.len, (long long)(e->capture->total / 1000));
-		break;
-	case VG_CRAWL_REFUSED:
-		vg_log(VG_LOG_INFO, "crawl", "%.*s: not asked for: %s",
-		    VG_STR_ARG(e->url), e->reason);
-		break;
-	case VG_CRAWL_PROBLEM:
-		vg_log(VG_LOG_WARN, "crawl", "%.*s: kept, but not judged: %s",
-		    VG_STR_ARG(e->url), e->reason);
-		break;
-	case VG_CRAWL_ANALYSED:
-		vg_log(VG_LOG_INFO, "crawl", "%.*s: %.*s", VG_STR_ARG(e->url),
-		    VG_STR_ARG(e->verdict));
-		break;
-	case VG_CRAWL_DISCOVERED:
-	case VG_CRAWL_OUTSIDE:
-		break;
-	}
-}
-
-static void on_event(void *ctx, const struct vg_crawl_event *e)
-{
-	struct job *j = ctx;
-	bool link = e->kind == VG_CRAWL_DISCOVERED || e->kind == VG_CRAWL_OUTSIDE;
-
-	vg_progress_clear(
-	    j->progress); /* a line of ours must not land in the middle of it */
-	log_event(e);
-	if (j->cli->json && (!link || job_tells_first(j, e->url)))
-		write_event(j, e);
-}
-
-static int64_t failed_fetches(const struct vg_crawl_stats *s)
-{
-	int64_t failed = 0;
-
-	for (int i = 0; i < VG_CRAWL_OUTCOMES; i++)
-		failed += i == VG_FETCH_OK ? 0 : s->outcomes[i];
-	return failed;
-}
-
-static void on_progress(void *ctx, const struct vg_crawl_stats *s)
-{
-	struct job *j = ctx;
-	struct vg_progress_state shown = {
-	    .pages = s->pages,
-	    .queue = (int64_t)(s->in_flight + s->waiting_analysis),
-	    .flags = s->flagged,
-	    .elapsed = s->now - s->started,
-	};
-
-	for (int i = 0; i < VG_CRAWL_OUTCOMES && i < VG_PROGRESS_CLASSES; i++) {
-		shown.classes[i].name = vg_fetch_outcome_name((enum vg_fetch_outcome)i);
-		shown.classes[i].count = i == VG_FETCH_OK ? 0 : s->outcomes[i];
-	}
-	if (status_wanted) {
-		status_wanted = 0;
-		vg_progress_clear(j->progress);
-		vg_buf_clear(&j->line);
-		vg_progress_line(&shown, 0, &j->line);
-		(void)fprintf(stderr, "vigia: %s\n", vg_buf_cstr(&j->line));
-	}
-	if (stop_requests && !j->said_stopping) {
-		j->said_stopping = true;
-		vg_progress_clear(j->progress);
-		vg_cli_notice(
-		    j->cli, "finishing what is in flight; once more stops at once");
-	}
-	vg_progress_show(j->progress, &shown);
-}
 
 static void job_release(struct job *j)
 {
 	char path[64];
 
-	tdestroy(j->told, free);
-	vg_progress_free(j->progress);
+	vg_crawl_tell_release(&j->tell);
 	free(j->sites);
 	vg_buf_release(&j->user_agent);
-	vg_buf_release(&j->line);
 	vg_store_close(j->store);
 	if (!j->temporary[0])
 		return;
@@ -247,7 +111,8 @@ static enum vg_status job_overrides(struct job *j, struct vg_error *err)
 	static const struct {
 		const char *option, *key;
 	} rows[] = {{"delay", "crawl.delay"}, {"workers", "crawl.workers"},
-	    {"contact", "operator.contact"}, {"max-depth", "crawl.max_depth"}};
+	    {"contact", "operator.contact"}, {"max-depth", "crawl.max_depth"},
+	    {"log-file", "crawl.log_file"}, {"log-format", "crawl.log_format"}};
 	struct vg_cli *cli = j->cli;
 	enum vg_status status = VG_OK;
 
@@ -402,26 +267,12 @@ static enum vg_status job_setup(struct job *j, struct vg_error *err)
 	c->max_pages = vg_option_num(&cli->options, "max-pages", 0);
 	c->max_time = vg_option_num(&cli->options, "for", 0);
 	c->stop = &stop_requests;
-	c->event = on_event;
-	c->progress = on_progress;
-	c->ctx = j;
-	return vg_progress_new(cli, &j->progress, err);
-}
-
-static void summarise(const struct job *j, const struct vg_crawl_stats *s)
-{
-	if (j->cli->json)
-		return;
-	printf("%lld pages of %zu sites: %lld flagged, %lld to review, %lld new "
-	       "findings\n",
-	    (long long)s->pages, j->config.site_count, (long long)s->flagged,
-	    (long long)s->review, (long long)s->new_findings);
-	if (s->refused || failed_fetches(s) || s->problems || s->http_errors)
-		printf("%lld not asked for (robots.txt, scope), %lld failed, %lld "
-		       "answered with "
-		       "an error, %lld kept but not judged\n",
-		    (long long)s->refused, (long long)failed_fetches(s),
-		    (long long)s->http_errors, (long long)s->problems);
+	c->event = vg_crawl_tell_event;
+	c->progress = vg_crawl_tell_progress;
+	c->ctx = &j->tell;
+	j->tell.stop = &stop_requests;
+	j->tell.status_wanted = &status_wanted;
+	return vg_crawl_tell_init(&j->tell, cli, err);
 }
 
 static enum vg_status settle(struct job *j, enum vg_status status,
@@ -434,7 +285,7 @@ static enum vg_status settle(struct job *j, enum vg_status status,
 		    cli, "what was committed is safe; vigia crawl goes on from there");
 		return status;
 	}
-	summarise(j, s);
+	vg_crawl_tell_summary(&j->tell, s, j->config.site_count);
 	if (status == VG_E_STOP && stop_requests) {
 		cli->exit_code = VG_EXIT_INTERRUPTED;
 		vg_cli_hint(cli, "vigia crawl goes on from there");
@@ -444,9 +295,9 @@ static enum vg_status settle(struct job *j, enum vg_status status,
 	if (status == VG_E_STOP)
 		vg_cli_notice(
 		    cli, "a limit was met; what is left waits for the next crawl");
-	if (failed_fetches(s) && !s->outcomes[VG_FETCH_OK])
+	if (vg_crawl_failed(s) && !s->outcomes[VG_FETCH_OK])
 		cli->exit_code = VG_EXIT_NETWORK;
-	else if (failed_fetches(s) || s->problems)
+	else if (vg_crawl_failed(s) || s->problems)
 		cli->exit_code = VG_EXIT_PARTIAL;
 	if (!s->pages && !s->refused && !status)
 		vg_cli_notice(cli, "nothing is due yet; --again visits the seeds now");
@@ -492,8 +343,7 @@ static enum vg_status print_plan(struct job *j, struct vg_error *err)
 
 static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
 {
-	struct job j = {
-	    .cli = cli, .user_agent = VG_BUF_INIT(4096), .line = VG_BUF_INIT(1 << 20)};
+	struct job j = {.cli = cli, .user_agent = VG_BUF_INIT(4096)};
 	struct sigaction action = {.sa_handler = on_signal};
 	struct sigaction status_action = {
 	    .sa_handler = on_status, .sa_flags = SA_RESTART};
@@ -507,7 +357,7 @@ static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
 		(void)sigaction(SIGTERM, &action, NULL);
 		(void)sigaction(SIGUSR1, &status_action, NULL);
 		status = vg_crawl_run(&j.config, j.store, &stats, err);
-		vg_progress_clear(j.progress);
+		vg_progress_clear(j.tell.progress);
 		status = settle(&j, status, &stats, err);
 	}
 	job_release(&j);
@@ -528,6 +378,11 @@ static const struct vg_option options[] = {
 	"list the addresses that would be visited first, and request nothing"},
     {"for", 0, VG_OPT_DURATION, 0, "TIME", 0, 0, "stop after this time"},
     {"lexicon", 0, VG_OPT_STR, 0, "DIR", 0, 0, "read the detection tables from DIR"},
+    {"log-file", 0, VG_OPT_STR, 0, "FILE", 0, 0,
+	"append one line for each request, refusal and verdict to FILE; - is standard "
+	"error"},
+    {"log-format", 0, VG_OPT_ENUM, 0, "json|text", 0, 0,
+	"how such a line is written (default: json); alone it means --log-file -"},
     {"max-depth", 0, VG_OPT_STR, 0, "N", 0, 0, "links away from a seed, at most"},
     {"max-pages", 0, VG_OPT_INT, 0, "N", 1, INT32_MAX, "stop after N pages"},
     {"plugins", 0, VG_OPT_STR, 0, "DIR", 0, 0, "load the site plugins from DIR"},

@@ -34,6 +34,7 @@ struct vg_conf_site {
 	bool enabled;
 };
 
+enum vg_conf_log { VG_CONF_LOG_JSON, VG_CONF_LOG_TEXT };
 enum vg_conf_scope { VG_CONF_SCOPE_HOST, VG_CONF_SCOPE_DOMAIN, VG_CONF_SCOPE_PREFIX };
 
 struct vg_conf {
@@ -45,6 +46,9 @@ struct vg_conf {
 	int64_t backoff;  /* first wait after a failure of a permitted address */
 	int64_t workers;  /* analysis workers; -1: one a core */
 	int64_t deadline; /* microseconds a page may be analysed */
+	const char *
+	    log_file; /* relative ones lie in the case; "-": standard error; "": none */
+	int64_t log_format;           /* enum vg_conf_log */
 	const char *user_agent_extra; /* "" for none */
 	const char *accept_encoding;
 	const char *const *connect_to;    /* "shop.example:80=127.0.1.7:8080" */

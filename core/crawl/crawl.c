@@ -27,8 +27,11 @@ void crawl_fail(struct crawl *c, enum vg_status status, const struct vg_error *e
 
 void crawl_event(struct crawl *c, const struct vg_crawl_event *event)
 {
+	struct vg_crawl_event told = *event;
+
+	told.run = c->run;
 	if (c->config->event)
-		c->config->event(c->config->ctx, event);
+		c->config->event(c->config->ctx, &told);
 }
 
 enum vg_status crawl_begin(struct crawl *c, struct vg_error *err)

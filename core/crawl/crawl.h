@@ -48,13 +48,21 @@ enum vg_crawl_event_kind {
 
 struct vg_crawl_event {
 	enum vg_crawl_event_kind kind;
-	struct vg_str url;
+	int64_t run;             /* of the store */
+	struct vg_str url, host; /* host: of FETCHED and REFUSED */
 	const char *site;
 	const char
 	    *reason; /* REFUSED, PROBLEM; FETCHED: why it is not judged, or NULL */
 	const struct vg_capture *capture; /* FETCHED; else NULL */
 	struct vg_str verdict;            /* ANALYSED: "flagged", "review", "clear" */
 	const struct vg_digest *id; /* FETCHED, ANALYSED, PROBLEM: the capture's */
+	/* FETCHED and REFUSED: */
+	uint32_t robots_line; /* of robots.txt that let us, or did not; 0: none did */
+	int depth;
+	/* FETCHED: */
+	int64_t attempt; /* of this address, from 1 */
+	int64_t
+	    gap; /* microseconds since this host's last answer in this run; -1: none yet */
 };
 
 #define VG_CRAWL_OUTCOMES 10 /* values of enum vg_fetch_outcome */

@@ -50,8 +50,10 @@ struct host {
 	struct vg_rate_state rate;
 	struct vg_rate_rules rules; /* of the last request */
 	int64_t next_at;            /* UTC microseconds */
-	struct vg_vec origins;      /* struct origin, heap */
-	struct vg_arena *arena;     /* of the batch */
+	int64_t gap;            /* before the request in flight, see vg_crawl_event */
+	uint32_t robots_line;   /* that the last judgement of an address went by */
+	struct vg_vec origins;  /* struct origin, heap */
+	struct vg_arena *arena; /* of the batch */
 	struct vg_due_url *urls;
 	size_t url_count, url_next;
 	/* The robots.txt being fetched before urls[url_next] can be judged. */
@@ -169,8 +171,9 @@ VG_WARN_UNUSED enum vg_status host_robots_known(
 /* Makes robots.txt of the origin what the host waits for. */
 VG_WARN_UNUSED enum vg_status host_ask_robots(
     struct host *h, const struct origin *o, struct vg_error *err);
-/* Whether robots.txt lets us; else the reason cites its line. */
-bool origin_allows(const struct origin *o, struct vg_str url, char reason[256]);
+/* Whether robots.txt lets us; else the reason cites its line, *ret_line; 0: no line of it. */
+bool origin_allows(
+    const struct origin *o, struct vg_str url, uint32_t *ret_line, char reason[256]);
 /* The robots.txt that the host waited for came in; takes the capture. */
 VG_WARN_UNUSED enum vg_status host_robots_done(
     struct host *h, struct vg_capture *capture, struct vg_error *err);
@@ -186,8 +189,9 @@ VG_WARN_UNUSED enum vg_status page_captured(
 VG_WARN_UNUSED enum vg_status page_record(struct crawl *c,
     const struct vg_capture *capture, struct vg_str host, const struct vg_due_url *url,
     const char *unjudged, struct vg_recorded *ret, struct vg_error *err);
-void page_tell_fetched(struct crawl *c, const struct vg_capture *capture,
-    const struct site *site, const char *unjudged, const struct vg_digest *id);
+/* The answer to the host's request for its current URL, or for robots.txt before that. */
+void page_tell_fetched(const struct host *h, const struct vg_capture *capture,
+    const char *unjudged, const struct vg_digest *id);
 /* Queues what an interrupted run left unanalysed. */
 VG_WARN_UNUSED enum vg_status pages_resume(struct crawl *c, struct vg_error *err);
 /* Hands queued pages to the pool while it has room. */

@@ -77,6 +77,7 @@ static enum vg_status host_submit(
 	enum vg_status status;
 
 	request.ctx = h;
+	h->gap = h->rate.last_end ? vg_clock_now() - h->rate.last_end : -1;
 	status = vg_fetch_submit(h->crawl->fetcher, &request, err);
 
 	if (!status)
@@ -104,6 +105,9 @@ static enum vg_status host_refuse(
 	    .note = vg_str(reason)};
 	struct vg_crawl_event event = {.kind = VG_CRAWL_REFUSED,
 	    .url = url->url,
+	    .host = vg_str(h->lease.host),
+	    .depth = url->depth,
+	    .robots_line = h->robots_line,
 	    .site = site ? site->config->name : "",
 	    .reason = reason};
 
@@ -149,6 +153,7 @@ static enum vg_status host_decide(
 	enum vg_status status;
 	bool known = false;
 
+	h->robots_line = 0;
 	if (answer != VG_SCOPE_IN)
 		return host_refuse(h, site, vg_scope_answer_name(answer), err);
 	if (!o)
@@ -156,7 +161,7 @@ static enum vg_status host_decide(
 	status = host_robots_known(h, o, &known, err);
 	if (status)
 		return status;
-	if (known && !origin_allows(o, due->url, reason))
+	if (known && !origin_allows(o, due->url, &h->robots_line, reason))
 		return host_refuse(h, site, reason, err);
 	if (!host_may_ask(h, site, o, url))
 		return VG_OK;

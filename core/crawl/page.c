@@ -218,17 +218,25 @@ enum vg_status page_record(struct crawl *c, const struct vg_capture *capture,
 	return status;
 }
 
-void page_tell_fetched(struct crawl *c, const struct vg_capture *capture,
-    const struct site *site, const char *unjudged, const struct vg_digest *id)
+void page_tell_fetched(const struct host *h, const struct vg_capture *capture,
+    const char *unjudged, const struct vg_digest *id)
 {
+	const struct vg_due_url *url = &h->urls[h->url_next];
+	const struct site *site = site_named(h->crawl, url->site);
+	bool robots = h->robots_origin != NULL;
 	struct vg_crawl_event event = {.kind = VG_CRAWL_FETCHED,
 	    .url = vg_buf_str(&capture->url),
-	    .site = site ? site->config->name : "",
+	    .host = vg_str(h->lease.host),
+	    .site = site && !robots ? site->config->name : "",
 	    .reason = unjudged,
 	    .capture = capture,
-	    .id = id};
+	    .id = id,
+	    .robots_line = robots ? 0 : h->robots_line,
+	    .depth = robots ? 0 : url->depth,
+	    .attempt = robots ? 1 : url->failures + 1,
+	    .gap = h->gap};
 
-	crawl_event(c, &event);
+	crawl_event(h->crawl, &event);
 }
 
 static void count_page(
@@ -349,7 +357,7 @@ enum vg_status page_captured(
 		    redirect_follow(c, site, capture, &recorded.id, url->depth, err);
 	if (status)
 		goto out;
-	page_tell_fetched(c, capture, site, unjudged, &recorded.id);
+	page_tell_fetched(h, capture, unjudged, &recorded.id);
 	if (!unjudged) {
 		status = page_enqueue(c, capture, site, url, &recorded.id, err);
 		capture = NULL;

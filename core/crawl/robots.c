@@ -139,7 +139,7 @@ enum vg_status host_robots_done(
 	status = page_record(
 	    c, capture, vg_str(h->lease.host), NULL, "robots.txt", &recorded, err);
 	if (!status)
-		page_tell_fetched(c, capture, NULL, NULL, &recorded.id);
+		page_tell_fetched(h, capture, "robots.txt", &recorded.id);
 	if (!status && !o)
 		status = vg_fail(err, VG_E_LIMIT, "%s: more than %d ports",
 		    h->lease.host, MAX_ORIGINS);
@@ -210,16 +210,19 @@ enum vg_status host_ask_robots(
 	return vg_buf_status(&h->robots_url, err);
 }
 
-bool origin_allows(const struct origin *o, struct vg_str url, char reason[256])
+bool origin_allows(
+    const struct origin *o, struct vg_str url, uint32_t *ret_line, char reason[256])
 {
 	struct vg_robots_verdict verdict;
 
+	*ret_line = 0;
 	if (!o->robots) {
 		(void)snprintf(
 		    reason, 256, "robots.txt could not be read: nothing is fetched");
 		return o->allow_all;
 	}
 	verdict = vg_robots_test(o->robots, AGENT, url);
+	*ret_line = verdict.line;
 	if (!verdict.allowed)
 		(void)snprintf(reason, 256, "robots.txt line %u: Disallow: %.*s",
 		    verdict.line, verdict.rule.len > 180 ? 180 : (int)verdict.rule.len,
