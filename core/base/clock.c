@@ -28,6 +28,11 @@ int64_t vg_clock_monotonic(void)
 	return clock_read(CLOCK_MONOTONIC);
 }
 
+int64_t vg_clock_boot(void)
+{
+	return clock_read(CLOCK_BOOTTIME);
+}
+
 /* Days since 1970-01-01; years count from March, so that a leap day ends its year. */
 static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
 {

@@ -14,6 +14,8 @@
 int64_t vg_clock_now(void); /* UTC microseconds */
 int64_t vg_clock_monotonic(
     void); /* microseconds from an arbitrary start; never steps */
+/* Microseconds since the machine started, its sleep included: one clock for all processes, never steps. */
+int64_t vg_clock_boot(void);
 /* "YYYY-MM-DDTHH:MM:SS.ffffffZ"; years 0000 to 9999, others are clamped. */
 void vg_time_format(int64_t us, char ret[VG_RFC3339_LEN]);
 /* RFC 3339 date-time with Z or an offset, fraction of any length; false when it is none. */

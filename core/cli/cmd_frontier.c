@@ -128,7 +128,6 @@ static enum vg_status run_stats(struct vg_cli *cli, struct vg_error *err)
 		vg_jw_kint(&w, "visited", h->visited);
 		vg_jw_kint(&w, "failing", h->failing);
 		write_time(&w, "next", h->next_at);
-		write_time(&w, "leased_until", h->lease_until);
 		vg_jw_end_object(&w);
 		vg_buf_addc(&out, '\n');
 	}

@@ -148,8 +148,8 @@ static void say_row(struct report *r, const struct vg_frontier_row *row)
 	say_time(r, "host_next", row->host_next_at);
 	if (row->host_failures)
 		say_number(r, "host_fails", row->host_failures);
-	if (row->lease_until > vg_clock_now())
-		say_time(r, "leased", row->lease_until);
+	if (row->lease_until > vg_clock_boot())
+		say(r, "leased", VG_STR("by a crawl that runs"));
 }
 
 static enum vg_status say_capture(

@@ -117,8 +117,8 @@ static int64_t crawl_wait(const struct crawl *c)
 
 	/* While pages queue for a worker no host may send, so only the pool wakes us. */
 	if (!c->stopping && !c->queue && next != VG_NEVER &&
-	    next - vg_clock_now() < wait)
-		wait = next - vg_clock_now();
+	    next - vg_clock_monotonic() < wait)
+		wait = next - vg_clock_monotonic();
 	if (vg_store_in_transaction(c->store)) {
 		int64_t left =
 		    c->transaction_began + c->config->group_time - vg_clock_monotonic();
@@ -152,6 +152,9 @@ static enum vg_status crawl_step(struct crawl *c, struct vg_error *err)
 	}
 	if (!status)
 		status = pages_submit(c, err);
+	/* Others wait for the database while a transaction is open. */
+	if (!status && c->shared)
+		status = crawl_commit(c, err);
 	if (!status)
 		status = crawl_io(c, err);
 	if (!status && c->status) {
@@ -174,7 +177,7 @@ static bool crawl_finished(const struct crawl *c)
 	if (crawl_busy(c))
 		return false;
 	for (size_t i = 0; !c->stopping && i < c->hosts.len; i++)
-		if ((*(struct host **)vg_vec_at(&c->hosts, i))->state != HOST_PARKED)
+		if ((*(struct host **)vg_vec_at(&c->hosts, i))->state < HOST_PARKED)
 			return false;
 	return c->stopping || c->frontier_seen == c->frontier;
 }
@@ -191,14 +194,63 @@ static void crawl_progress(struct crawl *c)
 		c->config->progress(c->config->ctx, &c->stats);
 }
 
+/* Looks for the other runs now and then, and takes over what dead ones left. */
+static enum vg_status crawl_peers(struct crawl *c, struct vg_error *err)
+{
+	struct vg_peers peers = {0};
+	int64_t now = vg_clock_monotonic();
+	enum vg_status status;
+
+	if (now < c->peers_at)
+		return VG_OK;
+	c->peers_at = now + VG_SECOND / 10;
+	status = vg_store_peers(c->store, &peers, err);
+	c->shared = peers.alive > 0;
+	if (status || !peers.dead)
+		return status;
+	status = crawl_begin(c, err);
+	if (!status)
+		status = vg_store_bury(c->store, vg_clock_now(), err);
+	if (!status)
+		status = pages_resume(c, err);
+	c->frontier++;
+	return status;
+}
+
+/*
+ * What others discover may be for us: the run ends when all of them have nothing left but to wait, too. They
+ * are asked within one transaction, so that of the last two one sees the other idle.
+ */
+static enum vg_status crawl_may_end(struct crawl *c, bool *ret, struct vg_error *err)
+{
+	struct vg_peers peers = {0};
+	enum vg_status status = VG_OK;
+
+	*ret = crawl_finished(c);
+	if (!*ret || c->stopping || !c->shared)
+		return VG_OK;
+	status = crawl_begin(c, err);
+	if (!status && !c->idle)
+		status = vg_store_run_idle(c->store, c->idle = true, err);
+	if (!status)
+		status = vg_store_peers(c->store, &peers, err);
+	*ret = !peers.busy;
+	return status;
+}
+
 static enum vg_status crawl_loop(struct crawl *c, struct vg_error *err)
 {
 	enum vg_status status;
+	bool over = false;
 
 	do {
-		status = crawl_step(c, err);
+		status = crawl_peers(c, err);
+		if (!status)
+			status = crawl_step(c, err);
+		if (!status)
+			status = crawl_may_end(c, &over, err);
 		crawl_progress(c);
-	} while (!status && !crawl_finished(c));
+	} while (!status && !over);
 	return status;
 }
 

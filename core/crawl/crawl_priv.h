@@ -41,6 +41,7 @@ enum host_state {
 	HOST_IDLE, /* may ask for its next page when its gap is over */
 	HOST_BUSY, /* a request is in flight */
 	HOST_PARKED, /* leased to the end of the run: budgets are spent, or it asked to wait */
+	HOST_LOST,   /* the lease went to another process */
 };
 
 struct host {
@@ -49,7 +50,7 @@ struct host {
 	enum host_state state;
 	struct vg_rate_state rate;
 	struct vg_rate_rules rules; /* of the last request */
-	int64_t next_at;            /* UTC microseconds */
+	int64_t next_at;            /* monotonic microseconds, as all of `rate` */
 	int64_t gap;            /* before the request in flight, see vg_crawl_event */
 	uint32_t robots_line;   /* that the last judgement of an address went by */
 	struct vg_vec origins;  /* struct origin, heap */
@@ -62,7 +63,7 @@ struct host {
 	unsigned robots_hops;
 	uint64_t
 	    frontier_seen;  /* crawl.frontier when the store last had nothing for us */
-	int64_t checked_at; /* UTC, likewise */
+	int64_t checked_at; /* monotonic, likewise */
 };
 
 /* A page that was captured and is being analysed. */
@@ -109,7 +110,10 @@ struct crawl {
 	uint64_t
 	    frontier; /* counts changes of the frontier, so that idle hosts look again */
 	uint64_t frontier_seen; /* its value when no host was left to claim */
-	int64_t claim_at;       /* UTC: look for hosts again, whatever the frontier */
+	int64_t claim_at;       /* monotonic: look for hosts again, whatever the frontier */
+	int64_t peers_at;       /* monotonic: look for other runs again */
+	bool shared;            /* other runs work on this database */
+	bool idle;              /* and this one waits for what they discover */
 	struct vg_crawl_stats stats;
 	int64_t run;
 	int64_t
@@ -153,11 +157,16 @@ VG_WARN_UNUSED enum vg_status hosts_update(struct crawl *c, struct vg_error *err
 /* Sends the next request of each idle host whose gap is over. */
 VG_WARN_UNUSED enum vg_status hosts_send(struct crawl *c, struct vg_error *err);
 VG_WARN_UNUSED enum vg_status hosts_release(struct crawl *c, struct vg_error *err);
-/* Earliest UTC time at which an idle host may ask, or VG_NEVER. */
+/* Earliest time, monotonic, at which an idle host may ask, or VG_NEVER. */
 int64_t hosts_next_at(const struct crawl *c);
+/* What a store call of this host came to: a lost lease is no failure. */
+enum vg_status host_settle(struct host *h, enum vg_status status);
 /* A response for this host came in: politeness moves on. */
 void host_note(struct host *h, const struct vg_capture *capture);
-/* Leaves with the lease when the host may be asked next, so that whoever asks next waits for it. */
+/*
+ * Leaves with the lease when the host may be asked next, so that whoever asks next waits for it. A lease that was
+ * lost is no failure: the host asks no more.
+ */
 VG_WARN_UNUSED enum vg_status host_save(struct host *h, struct vg_error *err);
 
 /* robots.c */

@@ -30,6 +30,12 @@ void host_free(struct host *h)
 	free(h);
 }
 
+/* A time of the wall clock by ours, which nobody sets. */
+static int64_t monotonic_of(int64_t utc)
+{
+	return vg_clock_monotonic() + (utc - vg_clock_now());
+}
+
 static struct host *host_new(struct crawl *c, const struct vg_lease *lease)
 {
 	struct host *h = calloc(1, sizeof(*h));
@@ -40,7 +46,10 @@ static struct host *host_new(struct crawl *c, const struct vg_lease *lease)
 	h->lease = *lease;
 	/* A time that no answer may ask for was written under a wrong clock. */
 	if (lease->next_at <= vg_clock_now() + VG_RATE_RETRY_AFTER_MAX)
-		h->rate.blocked_until = lease->next_at;
+		h->rate.blocked_until = monotonic_of(lease->next_at);
+	/* It may have been asked a moment ago, by somebody who told nobody. */
+	if (lease->orphaned)
+		h->rate.last_end = vg_clock_monotonic();
 	h->rate.failures = (uint32_t)(lease->failures > 1000 ? 1000 : lease->failures);
 	h->origins = origins_new();
 	h->robots_url = VG_BUF_INIT(VG_URL_MAX_PARSE);
@@ -57,7 +66,7 @@ void host_note(struct host *h, const struct vg_capture *capture)
 	struct vg_rate_result result = {
 	    .status = capture->outcome == VG_FETCH_OK ? capture->status : 0,
 	    /* Now, not when the transport saw its last byte: it may have started late. */
-	    .end = vg_clock_now(),
+	    .end = vg_clock_monotonic(),
 	    .elapsed = capture->total,
 	    .backoff = h->rules.permitted ? h->crawl->config->backoff : 0,
 	};
@@ -65,7 +74,9 @@ void host_note(struct host *h, const struct vg_capture *capture)
 
 	if (getrandom(&result.random, sizeof(result.random), 0) < 0)
 		result.random = (uint64_t)capture->started; /* spreads well enough */
-	if (!vg_retry_after_parse(retry_after, result.end, &result.retry_at))
+	if (vg_retry_after_parse(retry_after, vg_clock_now(), &result.retry_at))
+		result.retry_at = monotonic_of(result.retry_at);
+	else
 		result.retry_at = 0;
 	vg_rate_note(&h->rate, &result);
 	h->next_at = 0; /* the next choice computes it */
@@ -77,7 +88,7 @@ static enum vg_status host_submit(
 	enum vg_status status;
 
 	request.ctx = h;
-	h->gap = h->rate.last_end ? vg_clock_now() - h->rate.last_end : -1;
+	h->gap = h->rate.last_end ? vg_clock_monotonic() - h->rate.last_end : -1;
 	status = vg_fetch_submit(h->crawl->fetcher, &request, err);
 
 	if (!status)
@@ -113,7 +124,7 @@ static enum vg_status host_refuse(
 
 	c->stats.refused++;
 	crawl_event(c, &event);
-	return vg_store_visited(c->store, &h->lease, url, &visit, err);
+	return host_settle(h, vg_store_visited(c->store, &h->lease, url, &visit, err));
 }
 
 /* The gap that all parties together ask for; true when it is over. */
@@ -127,15 +138,12 @@ static bool host_may_ask(struct host *h, const struct site *site,
 	    .permitted = vg_fetch_permits(h->crawl->fetcher, url),
 	};
 
-	/* A clock set back must not make us wait for the time it showed before. */
-	if (h->rate.last_end > vg_clock_now())
-		h->rate.last_end = vg_clock_now();
 	h->next_at = vg_rate_next(&h->rules, &h->rate);
-	if (h->next_at > vg_clock_now() + PATIENCE) {
+	if (h->next_at > vg_clock_monotonic() + PATIENCE) {
 		h->state = HOST_PARKED;
 		h->crawl->left_over = true;
 	}
-	return h->next_at <= vg_clock_now();
+	return h->next_at <= vg_clock_monotonic();
 }
 
 /*
@@ -226,7 +234,8 @@ enum vg_status hosts_send(struct crawl *c, struct vg_error *err)
 	/* Pages that wait for a worker hold bodies in memory: let them pass first. */
 	for (size_t i = 0; !status && !c->queue && i < c->hosts.len; i++) {
 		struct host *h = host_at(c, i);
-		bool again = h->state == HOST_IDLE && h->next_at <= vg_clock_now();
+		bool again =
+		    h->state == HOST_IDLE && h->next_at <= vg_clock_monotonic();
 
 		while (!status && again)
 			status = host_advance(h, &url, &again, err);
@@ -239,13 +248,16 @@ enum vg_status hosts_send(struct crawl *c, struct vg_error *err)
 static enum vg_status host_refill(struct host *h, struct vg_error *err)
 {
 	struct crawl *c = h->crawl;
-	int64_t now = vg_clock_now();
+	int64_t now = vg_clock_monotonic();
 	enum vg_status status;
 
 	if (h->state != HOST_IDLE || h->url_next < h->url_count || h->robots_origin)
 		return VG_OK;
 	if (h->frontier_seen == c->frontier && now - h->checked_at < RECHECK)
 		return VG_OK;
+	status = crawl_begin(c, err);
+	if (status)
+		return status;
 	vg_arena_reset(h->arena);
 	h->url_next = h->url_count = 0;
 	status = vg_store_due_urls(c->store, h->arena, &h->lease, c->horizon,
@@ -260,8 +272,24 @@ static enum vg_status host_refill(struct host *h, struct vg_error *err)
 
 static enum vg_status host_update(struct host *h, int64_t until, struct vg_error *err)
 {
-	return vg_store_update_host(h->crawl->store, &h->lease, until,
-	    vg_rate_next(&h->rules, &h->rate), h->rate.failures, err);
+	int64_t next = vg_rate_next(&h->rules, &h->rate);
+	enum vg_status status = crawl_begin(h->crawl, err);
+
+	if (next)
+		next += vg_clock_now() - vg_clock_monotonic();
+	if (!status && h->state != HOST_LOST)
+		status = vg_store_update_host(
+		    h->crawl->store, &h->lease, until, next, h->rate.failures, err);
+	return host_settle(h, status);
+}
+
+enum vg_status host_settle(struct host *h, enum vg_status status)
+{
+	if (status != VG_E_NOT_FOUND)
+		return status;
+	if (h->state != HOST_BUSY)
+		h->state = HOST_LOST;
+	return VG_OK;
 }
 
 enum vg_status host_save(struct host *h, struct vg_error *err)
@@ -276,7 +304,7 @@ static enum vg_status host_give_back(struct host *h, struct vg_error *err)
 
 static enum vg_status host_keep(struct host *h, struct vg_error *err)
 {
-	int64_t now = vg_clock_now();
+	int64_t now = vg_clock_boot();
 
 	if (h->lease.until - now > LEASE / 2)
 		return VG_OK;
@@ -289,26 +317,27 @@ static size_t hosts_active(const struct crawl *c)
 	size_t active = 0;
 
 	for (size_t i = 0; i < c->hosts.len; i++)
-		active += host_at(c, i)->state != HOST_PARKED;
+		active += host_at(c, i)->state < HOST_PARKED;
 	return active;
 }
 
 static enum vg_status hosts_claim(struct crawl *c, struct vg_error *err)
 {
-	int64_t now = vg_clock_now();
-
-	if (c->frontier_seen == c->frontier && now < c->claim_at)
+	if (c->frontier_seen == c->frontier && vg_clock_monotonic() < c->claim_at)
 		return VG_OK;
 	while (hosts_active(c) < MAX_HOSTS && c->hosts.len < MAX_LEASES) {
 		struct vg_lease lease;
 		struct host **slot;
+		int64_t now = vg_clock_boot();
 		enum vg_status status = crawl_begin(c, err);
 
 		if (!status)
 			status = vg_store_claim_host(
-			    c->store, c->horizon, now + LEASE, &lease, err);
+			    c->store, c->horizon, now, now + LEASE, &lease, err);
 		if (status == VG_E_NOT_FOUND)
 			break;
+		if (!status && c->idle)
+			status = vg_store_run_idle(c->store, c->idle = false, err);
 		if (status)
 			return status;
 		slot = vg_vec_push(&c->hosts);
@@ -319,7 +348,7 @@ static enum vg_status hosts_claim(struct crawl *c, struct vg_error *err)
 		(*slot)->frontier_seen = c->frontier - 1; /* so that it looks at once */
 	}
 	c->frontier_seen = c->frontier;
-	c->claim_at = now + RECHECK;
+	c->claim_at = vg_clock_monotonic() + RECHECK;
 	return VG_OK;
 }
 
@@ -333,14 +362,13 @@ enum vg_status hosts_update(struct crawl *c, struct vg_error *err)
 		struct host *h = host_at(c, i);
 		bool spent;
 
-		status = crawl_begin(c, err);
-		if (!status)
-			status = host_keep(h, err);
+		status = host_keep(h, err);
 		if (!status)
 			status = host_refill(h, err);
-		spent = h->state == HOST_IDLE && h->url_next >= h->url_count &&
-			!h->robots_origin;
-		if (status || !spent || may_come) {
+		spent = h->state == HOST_LOST ||
+			(h->state == HOST_IDLE && h->url_next >= h->url_count &&
+			    !h->robots_origin && !may_come);
+		if (status || !spent) {
 			i++;
 			continue;
 		}

@@ -351,7 +351,8 @@ enum vg_status page_captured(
 		status = VG_OK;
 	}
 	if (!status)
-		status = vg_store_visited(c->store, &h->lease, url, &visit, err);
+		status = host_settle(
+		    h, vg_store_visited(c->store, &h->lease, url, &visit, err));
 	if (!status)
 		status =
 		    redirect_follow(c, site, capture, &recorded.id, url->depth, err);

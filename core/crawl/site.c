@@ -171,6 +171,9 @@ enum vg_status sites_add_seeds(struct crawl *c, struct vg_error *err)
 
 	for (size_t i = 0; !status && i < c->config->site_count; i++)
 		status = site_spend(c, &c->sites[i], NULL, err);
+	for (size_t i = 0; !status && c->run && i < c->config->site_count; i++)
+		status = vg_store_run_site(
+		    c->store, vg_str(c->config->sites[i].name), err);
 	for (size_t i = 0; !status && i < c->config->site_count; i++)
 		for (const char *const *s = c->sites[i].config->seeds;
 		     !status && s && *s; s++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* When a host may be asked again: gaps, back-off, Retry-After. Pure; times in microseconds. */
+/* When a host may be asked again: gaps, back-off, Retry-After. Pure; times in microseconds of one clock. */
 #ifndef VG_POLICY_RATE_H
 #define VG_POLICY_RATE_H
 
@@ -23,10 +23,10 @@ struct vg_rate_rules {
 
 /* What is remembered about a host. Zero is a host never asked. */
 struct vg_rate_state {
-	int64_t last_end; /* when the last response ended, UTC */
+	int64_t last_end; /* when the last response ended */
 	int64_t
 	    response_time; /* of the last success; errors may raise it, never lower it */
-	int64_t blocked_until; /* Retry-After or back-off, UTC */
+	int64_t blocked_until; /* Retry-After or back-off */
 	uint32_t failures;     /* in a row */
 };
 
@@ -49,7 +49,7 @@ enum vg_rate_class vg_rate_classify(int status);
 /* One finished request. */
 struct vg_rate_result {
 	int status;       /* 0: the transport failed */
-	int64_t end;      /* UTC */
+	int64_t end;
 	int64_t elapsed;  /* of the whole request */
 	int64_t retry_at; /* from vg_retry_after_parse, 0: none */
 	uint64_t random;  /* any random bits: spreads the back-off */

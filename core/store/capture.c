@@ -187,6 +187,21 @@ enum vg_status vg_store_list_captures(struct vg_store *s, struct vg_arena *arena
 	return st;
 }
 
+/* What waits for analysis, up to a log position, is this run's to analyse. */
+static enum vg_status take(struct vg_store *s, int64_t upto, struct vg_error *err)
+{
+	struct vg_stmt *q = NULL;
+	enum vg_status st = vg_store_check_open(s, err);
+
+	if (st == VG_OK)
+		st = vg_db_prepare(s->db, VG_SQL_CAPTURE_TAKE, &q, err);
+	if (st != VG_OK)
+		return st;
+	vg_bind_int(q, 1, upto);
+	vg_bind_int(q, 2, s->run);
+	return vg_stmt_run(q, NULL, err);
+}
+
 enum vg_status vg_store_pending(struct vg_store *s, struct vg_arena *arena, size_t max,
     struct vg_store_capture **ret, size_t *ret_count, struct vg_error *err)
 {
@@ -198,7 +213,10 @@ enum vg_status vg_store_pending(struct vg_store *s, struct vg_arena *arena, size
 	if (st != VG_OK)
 		return st;
 	vg_bind_int(q, 1, max < MAX_LIST ? (int64_t)max : MAX_LIST);
+	vg_bind_int(q, 2, s->run);
 	st = read_all(q, arena, &rows, &count, err);
+	if (st == VG_OK && count && s->run)
+		st = take(s, rows[count - 1].capture.seq, err);
 	if (st == VG_OK)
 		st = strip(arena, rows, count, ret, err);
 	if (st == VG_OK)
@@ -309,6 +327,7 @@ static enum vg_status add_visit(struct vg_store *s, const struct vg_fetch_record
 	vg_bind_int(q, 5, r->depth);
 	vg_bind_text(q, 6, r->unjudged);
 	vg_bind_text(q, 7, r->robots);
+	vg_bind_int(q, 8, r->run);
 	return vg_stmt_run(q, NULL, err);
 }
 

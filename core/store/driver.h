@@ -31,6 +31,11 @@ void vg_db_seal(struct vg_db *db);
 
 VG_WARN_UNUSED enum vg_status vg_db_begin(
     struct vg_db *db, const char *file, int line, struct vg_error *err);
+/* Waits a minute for other processes instead of some seconds: for those that take turns. */
+void vg_db_be_patient(struct vg_db *db);
+/* Changes when another connection has committed; inside a transaction. */
+VG_WARN_UNUSED enum vg_status vg_db_others(
+    struct vg_db *db, int64_t *ret, struct vg_error *err);
 /* The only way to commit: any other is vetoed. Rolls back when it fails. */
 VG_WARN_UNUSED enum vg_status vg_db_commit(struct vg_db *db, struct vg_error *err);
 void vg_db_rollback(struct vg_db *db);

@@ -14,6 +14,7 @@ struct set {
 	uint64_t *slots; /* 0: free */
 	size_t cap, len; /* cap: a power of two, or 0 */
 	bool loaded, stale;
+	int64_t version; /* of the database when it was loaded */
 	struct set *next;
 };
 
@@ -176,14 +177,23 @@ bool vg_fingerprints_is_stale(const struct vg_fingerprints *f, int64_t host)
 	return s && s->stale;
 }
 
-enum vg_status vg_fingerprints_set_loaded(
-    struct vg_fingerprints *f, int64_t host, struct vg_error *err)
+bool vg_fingerprints_is_behind(
+    const struct vg_fingerprints *f, int64_t host, int64_t version)
+{
+	const struct set *s = set_of(f, host);
+
+	return !s || !s->loaded || s->version != version;
+}
+
+enum vg_status vg_fingerprints_set_loaded(struct vg_fingerprints *f, int64_t host,
+    int64_t version, struct vg_error *err)
 {
 	struct set *s = get(f, host);
 
 	if (!s)
 		return vg_fail(err, VG_E_NOMEM, "out of memory for the frontier");
 	s->loaded = true;
+	s->version = version;
 	s->stale = false;
 	return VG_OK;
 }

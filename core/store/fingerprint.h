@@ -24,8 +24,11 @@ size_t vg_fingerprints_count(const struct vg_fingerprints *f, int64_t host);
 bool vg_fingerprints_has(
     const struct vg_fingerprints *f, int64_t host, int64_t fingerprint);
 /* A host is loaded when every row of it in the database was added here. */
-VG_WARN_UNUSED enum vg_status vg_fingerprints_set_loaded(
-    struct vg_fingerprints *f, int64_t host, struct vg_error *err);
+VG_WARN_UNUSED enum vg_status vg_fingerprints_set_loaded(struct vg_fingerprints *f,
+    int64_t host, int64_t version, struct vg_error *err);
+/* True unless it is loaded as of `version`: other processes may have added to it since. */
+bool vg_fingerprints_is_behind(
+    const struct vg_fingerprints *f, int64_t host, int64_t version);
 /* True when it was loaded before vg_fingerprints_forget() and must be loaded again. */
 bool vg_fingerprints_is_stale(const struct vg_fingerprints *f, int64_t host);
 void vg_fingerprints_drop(struct vg_fingerprints *f, int64_t host);

@@ -62,7 +62,7 @@ static enum vg_status load_host(struct vg_store *s, int64_t host, struct vg_erro
 	}
 	vg_stmt_end(q);
 	if (st == VG_E_NOT_FOUND)
-		st = vg_fingerprints_set_loaded(s->known, host, err);
+		st = vg_fingerprints_set_loaded(s->known, host, s->others, err);
 	for (size_t i = 0; st == VG_OK && i < doubles.len; i++)
 		st = remove_url(s, *(int64_t *)vg_vec_at(&doubles, i), err);
 	vg_vec_release(&doubles);
@@ -219,8 +219,8 @@ enum vg_status vg_store_add_seed(struct vg_store *s, struct vg_str site,
 	return vg_store_settle(s, st);
 }
 
-enum vg_status vg_store_claim_host(struct vg_store *s, int64_t now, int64_t until,
-    struct vg_lease *ret, struct vg_error *err)
+enum vg_status vg_store_claim_host(struct vg_store *s, int64_t due_by, int64_t now,
+    int64_t until, struct vg_lease *ret, struct vg_error *err)
 {
 	struct vg_stmt *q = NULL;
 	struct vg_lease lease = {.until = until};
@@ -230,8 +230,10 @@ enum vg_status vg_store_claim_host(struct vg_store *s, int64_t now, int64_t unti
 		st = vg_db_prepare(s->db, VG_SQL_HOST_CLAIM, &q, err);
 	if (st != VG_OK)
 		goto out;
-	vg_bind_int(q, 1, now);
-	vg_bind_int(q, 2, until);
+	vg_bind_int(q, 1, due_by);
+	vg_bind_int(q, 2, now);
+	vg_bind_int(q, 3, until);
+	vg_bind_int(q, 4, s->run);
 	st = vg_stmt_step(q, err);
 	if (st == VG_OK) {
 		struct vg_str name = vg_column_str(q, 1);
@@ -245,6 +247,7 @@ enum vg_status vg_store_claim_host(struct vg_store *s, int64_t now, int64_t unti
 		lease.next_at = vg_column_int(q, 2);
 		lease.failures = vg_column_int(q, 3);
 		lease.token = vg_column_int(q, 4);
+		lease.orphaned = vg_column_int(q, 5) != 0;
 	}
 	vg_stmt_end(q);
 	if (st == VG_OK)
@@ -320,6 +323,7 @@ static enum vg_status due_of_rank(struct vg_store *s, struct vg_arena *arena,
 	vg_bind_int(q, 3, now);
 	vg_bind_int(q, 4, (int64_t)(rows->max - rows->len));
 	vg_bind_int(q, 5, s->ruleset);
+	vg_bind_int(q, 6, s->run);
 	while ((st = vg_stmt_step(q, err)) == VG_OK) {
 		struct vg_due_url *row = vg_vec_push(rows);
 
@@ -339,6 +343,10 @@ enum vg_status vg_store_due_urls(struct vg_store *s, struct vg_arena *arena,
 	struct vg_vec rows = VG_VEC_INIT(struct vg_due_url, max, arena);
 	enum vg_status st = VG_OK;
 
+	/* What others added meanwhile may be double. */
+	if (vg_db_in_transaction(s->db) &&
+	    vg_fingerprints_is_behind(s->known, lease->host_ref, s->others))
+		st = load_host(s, lease->host_ref, err);
 	for (int rank = 0; st == VG_OK && rank < VG_RANKS && rows.len < max; rank++)
 		st = due_of_rank(s, arena, lease, now, rank, &rows, err);
 	if (st == VG_OK) {
@@ -346,29 +354,6 @@ enum vg_status vg_store_due_urls(struct vg_store *s, struct vg_arena *arena,
 		*ret_count = rows.len;
 	}
 	return st;
-}
-
-enum vg_status vg_store_next_due(
-    struct vg_store *s, int64_t *ret_at, struct vg_error *err)
-{
-	struct vg_stmt *q = NULL;
-	int64_t soonest = VG_NEVER;
-	enum vg_status st = vg_db_prepare(s->db, VG_SQL_HOST_TIMES, &q, err);
-
-	if (st != VG_OK)
-		return st;
-	while ((st = vg_stmt_step(q, err)) == VG_OK) {
-		int64_t lease = vg_column_int(q, 0), due = vg_column_int(q, 1);
-		int64_t at = lease > due ? lease : due;
-
-		if (due != VG_NEVER && at < soonest)
-			soonest = at;
-	}
-	vg_stmt_end(q);
-	if (st != VG_E_NOT_FOUND)
-		return st;
-	*ret_at = soonest;
-	return VG_OK;
 }
 
 enum vg_status vg_store_get_robots(struct vg_store *s, struct vg_arena *arena,

@@ -44,18 +44,20 @@ VG_WARN_UNUSED enum vg_status vg_store_add_seed(struct vg_store *s, struct vg_st
 
 struct vg_lease {
 	char host[256];
-	int64_t until;           /* lease ends */
+	int64_t until;           /* lease ends, by the lease clock */
 	int64_t next_at;         /* earliest next request, as last recorded */
 	int64_t failures;        /* in a row, as last recorded */
+	bool orphaned; /* who had it before did not give it back: its last request is unknown */
 	int64_t host_ref, token; /* internal to store/ */
 };
 
 /*
- * Leases a host that has a URL due at `now` and no living lease, the one whose next_at is soonest.
+ * Leases a host that has a URL due by `due_by`, of a site of the run if one began, and no living lease; the one
+ * whose next_at is soonest. `now` and `until` are of the lease clock, which never steps (vg_clock_boot()).
  * Removes double URLs of that host. VG_E_NOT_FOUND when there is none.
  */
-VG_WARN_UNUSED enum vg_status vg_store_claim_host(struct vg_store *s, int64_t now,
-    int64_t until, struct vg_lease *ret, struct vg_error *err);
+VG_WARN_UNUSED enum vg_status vg_store_claim_host(struct vg_store *s, int64_t due_by,
+    int64_t now, int64_t until, struct vg_lease *ret, struct vg_error *err);
 /*
  * Keeps or gives back a lease and records the host's state. until 0 releases it.
  * VG_E_NOT_FOUND: the lease was lost to another process; drop its work.
@@ -104,9 +106,6 @@ VG_WARN_UNUSED enum vg_status vg_store_visited(struct vg_store *s,
 VG_WARN_UNUSED enum vg_status vg_store_spend(struct vg_store *s, struct vg_str site,
     int64_t day, int64_t requests, int64_t bytes, int64_t *ret_requests,
     int64_t *ret_bytes, struct vg_error *err);
-/* Earliest time at which some unleased host has work, or VG_NEVER; leased ones count as of their end. */
-VG_WARN_UNUSED enum vg_status vg_store_next_due(
-    struct vg_store *s, int64_t *ret_at, struct vg_error *err);
 
 struct vg_robots_entry {
 	int64_t fetched_at, expires_at;

@@ -87,7 +87,6 @@ static enum vg_status read_host(const struct vg_stmt *q, struct vg_arena *arena,
 	ret->visited = vg_column_int(q, 4);
 	ret->failing = vg_column_int(q, 5);
 	ret->next_at = vg_column_int(q, 6);
-	ret->lease_until = vg_column_int(q, 7);
 	return vg_column_copy(q, 0, arena, &ret->host, err);
 }
 

@@ -13,7 +13,8 @@ struct vg_frontier_row {
 	int64_t failures, pause;
 	struct vg_str note; /* what came of the last visit */
 	bool held;
-	int64_t host_next_at, host_failures, lease_until;
+	int64_t host_next_at, host_failures;
+	int64_t lease_until; /* by the lease clock */
 };
 
 struct vg_frontier_filter {
@@ -41,7 +42,7 @@ VG_WARN_UNUSED enum vg_status vg_store_frontier_act(struct vg_store *s,
 
 struct vg_frontier_host {
 	struct vg_str host;
-	int64_t urls, due, held, visited, failing, next_at, lease_until;
+	int64_t urls, due, held, visited, failing, next_at;
 };
 
 /* By host name. An array in the arena. */

@@ -6,7 +6,7 @@
  * evidence     log_leaf, capture, blob: insert only, guarded by triggers
  * storage      blob_data: how the bytes of a blob are kept; may be compressed anew
  * derived      analysis, listing, finding, offer, identifier, entity: made again from evidence at will
- * operational  site, host, url, validator, spent, visit, robots, run
+ * operational  site, host, url, validator, spent, visit, robots, run, run_site
  *
  * Every derived row cites its capture; spans count document bytes. Times are UTC microseconds.
  */

@@ -67,6 +67,8 @@ static const char operational_1[] =
     " id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
     " next_at INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0,"
     " lease_until INTEGER NOT NULL DEFAULT 0, lease_token INTEGER NOT NULL DEFAULT 0,"
+    " lease_run INTEGER NOT NULL DEFAULT 0," /* run that has not given it back */
+    " orphaned INTEGER NOT NULL DEFAULT 0,"  /* whoever leased it before never did */
     /* Blobs that the next request, response and page of this host compress against. */
     " base_request INTEGER, base_response INTEGER, base_payload INTEGER) STRICT;"
     "CREATE TABLE url ("
@@ -92,13 +94,19 @@ static const char operational_1[] =
     " status INTEGER NOT NULL, body BLOB NOT NULL) STRICT;"
     "CREATE TABLE run ("
     " id INTEGER PRIMARY KEY, what TEXT NOT NULL, started INTEGER NOT NULL,"
-    " ended INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '') STRICT;"
+    " ended INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '',"
+    " idle INTEGER NOT NULL DEFAULT 0) STRICT;" /* waits for what others discover */
+    "CREATE TABLE run_site ("
+    " run INTEGER NOT NULL REFERENCES run (id),"
+    " site INTEGER NOT NULL REFERENCES site (id),"
+    " PRIMARY KEY (run, site)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE visit ("
     " capture INTEGER PRIMARY KEY REFERENCES capture (seq),"
     " site INTEGER REFERENCES site (id), run INTEGER REFERENCES run (id),"
     " pending INTEGER NOT NULL, problems INTEGER NOT NULL DEFAULT 0,"
     " problem_at INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',"
-    " depth INTEGER NOT NULL DEFAULT 0, robots TEXT NOT NULL DEFAULT '') STRICT;"
+    " depth INTEGER NOT NULL DEFAULT 0, robots TEXT NOT NULL DEFAULT '',"
+    " judge INTEGER NOT NULL DEFAULT 0) STRICT;" /* run that analyses it */
     "CREATE INDEX visit_pending ON visit (capture) WHERE pending = 1;"
     "CREATE INDEX visit_problem ON visit (capture) WHERE problems > 0;";
 

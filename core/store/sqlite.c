@@ -14,6 +14,7 @@
 #include "store/sqlite_priv.h"
 
 #define BUSY_MS 5000
+#define PATIENT_MS 60000
 #define MAX_VALUE (256 << 20) /* bytes of a row or a value */
 
 struct vg_stmt {
@@ -125,8 +126,10 @@ static int authorize(void *ctx, int action, const char *first, const char *secon
 	case SQLITE_DELETE:
 		return is_evidence(first) ? SQLITE_DENY : SQLITE_OK;
 	case SQLITE_PRAGMA:
-		return first && !strcmp(first, "integrity_check") ? SQLITE_OK
-								  : SQLITE_DENY;
+		return first && (!strcmp(first, "integrity_check") ||
+				    !strcmp(first, "data_version"))
+			   ? SQLITE_OK
+			   : SQLITE_DENY;
 	case SQLITE_INSERT:
 	case SQLITE_READ:
 	case SQLITE_SELECT:
@@ -273,6 +276,16 @@ enum vg_status vg_db_begin(
 		db->began_line = line;
 	}
 	return st;
+}
+
+void vg_db_be_patient(struct vg_db *db)
+{
+	sqlite3_busy_timeout(db->handle, PATIENT_MS);
+}
+
+enum vg_status vg_db_others(struct vg_db *db, int64_t *ret, struct vg_error *err)
+{
+	return pragma_int(db, "PRAGMA data_version", ret, err);
 }
 
 enum vg_status vg_db_commit(struct vg_db *db, struct vg_error *err)

@@ -63,11 +63,17 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" AND payload IS NOT NULL ORDER BY seq DESC LIMIT 1",
     [VG_SQL_CAPTURE_LIST] = CAPTURE_SELECT "WHERE c.seq >= $1 ORDER BY c.seq LIMIT $2",
     [VG_SQL_CAPTURE_PENDING] =
-	CAPTURE_SELECT "WHERE v.pending = 1 ORDER BY v.capture LIMIT $1",
+	CAPTURE_SELECT "WHERE v.pending = 1 AND NOT EXISTS (SELECT 1 FROM run r"
+		       " WHERE r.id = v.judge AND r.outcome = '' AND r.id <> $2)"
+		       " ORDER BY v.capture LIMIT $1",
+    [VG_SQL_CAPTURE_TAKE] =
+	"UPDATE visit SET judge = $2 WHERE pending = 1 AND capture <= $1"
+	" AND NOT EXISTS (SELECT 1 FROM run r WHERE r.id = visit.judge"
+	" AND r.outcome = '' AND r.id <> $2)",
 
     [VG_SQL_VISIT_ADD] =
-	"INSERT INTO visit (capture, site, run, pending, depth, reason, robots)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7)",
+	"INSERT INTO visit (capture, site, run, pending, depth, reason, robots, judge)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     [VG_SQL_VISIT_ANALYSED] = "UPDATE visit SET pending = 0, problems = 0, reason = ''"
 			      " WHERE capture = $1",
     [VG_SQL_VISIT_PROBLEM] =
@@ -83,18 +89,16 @@ static const char *const statements[VG_SQL_COUNT] = {
     [VG_SQL_HOST_FIND] = "SELECT id FROM host WHERE name = $1",
     [VG_SQL_HOST_ADD] = "INSERT INTO host (name) VALUES ($1) RETURNING id",
     [VG_SQL_HOST_UPDATE] =
-	"UPDATE host SET lease_until = $3, next_at = $4, failures = $5"
+	"UPDATE host SET lease_until = $3, next_at = $4, failures = $5,"
+	" lease_run = CASE WHEN CAST($3 AS BIGINT) > 0 THEN lease_run ELSE 0 END"
 	" WHERE id = $1 AND lease_token = $2",
-    [VG_SQL_HOST_TIMES] =
-	"SELECT lease_until, coalesce((SELECT min(u.due_at) FROM url u"
-	" WHERE u.host = host.id AND u.rank < 4), 9223372036854775807) FROM host",
     [VG_SQL_HOST_BASES] =
 	"SELECT base_request, base_response, base_payload FROM host WHERE id = $1",
     [VG_SQL_HOST_SET_BASES] = "UPDATE host SET base_request = $2, base_response = $3,"
 			      " base_payload = $4 WHERE id = $1",
     [VG_SQL_HOST_BREAK_LEASES] =
 	"UPDATE host SET lease_until = 0, lease_token = lease_token + 1"
-	" WHERE lease_until > 0",
+	" WHERE lease_run = $1",
     [VG_SQL_URL_ADD] =
 	"INSERT INTO url (host, site, fingerprint, url, rank, depth, due_at)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -115,6 +119,7 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" JOIN analysis a ON a.capture = c.seq WHERE c.fingerprint = u.fingerprint"
 	" AND c.url = u.url AND a.current = 1 AND a.ruleset = $5)"
 	" WHERE u.host = $1 AND u.rank = $2 AND u.due_at <= $3"
+	" AND ($6 = 0 OR u.site IN (SELECT r.site FROM run_site r WHERE r.run = $6))"
 	" ORDER BY u.due_at, u.id LIMIT $4",
     [VG_SQL_URL_VISITED] =
 	"UPDATE url SET visited_at = $4, failures = $6, pause = $7, note = $8,"
@@ -156,8 +161,8 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" coalesce(sum(CASE WHEN u.rank >= 4 THEN 1 ELSE 0 END), 0),"
 	" coalesce(sum(CASE WHEN u.visited_at > 0 THEN 1 ELSE 0 END), 0),"
 	" coalesce(sum(CASE WHEN u.failures > 0 THEN 1 ELSE 0 END), 0),"
-	" h.next_at, h.lease_until FROM host h LEFT JOIN url u ON u.host = h.id"
-	" GROUP BY h.id, h.name, h.next_at, h.lease_until ORDER BY h.name",
+	" h.next_at FROM host h LEFT JOIN url u ON u.host = h.id"
+	" GROUP BY h.id, h.name, h.next_at ORDER BY h.name",
     [VG_SQL_ROBOTS_GET] =
 	"SELECT fetched_at, expires_at, status, body FROM robots WHERE origin = $1",
     [VG_SQL_ROBOTS_PUT] =
@@ -167,6 +172,10 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" status = excluded.status, body = excluded.body",
     [VG_SQL_RUN_ADD] = "INSERT INTO run (what, started) VALUES ($1, $2) RETURNING id",
     [VG_SQL_RUN_LAST] = "SELECT started, outcome FROM run ORDER BY id DESC LIMIT 1",
+    [VG_SQL_RUN_OTHERS] = "SELECT id, idle FROM run WHERE outcome = '' AND id <> $1",
+    [VG_SQL_RUN_IDLE] = "UPDATE run SET idle = $2 WHERE id = $1",
+    [VG_SQL_RUN_SITE] = "INSERT INTO run_site (run, site) VALUES ($1, $2)"
+			" ON CONFLICT (run, site) DO NOTHING",
     [VG_SQL_RUN_END] = "UPDATE run SET ended = $2, outcome = $3 WHERE id = $1",
     [VG_SQL_COUNT_EVIDENCE] =
 	"SELECT (SELECT count(*) FROM capture), (SELECT count(*) FROM blob),"

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -141,10 +140,15 @@ void vg_store_close(struct vg_store *s)
 enum vg_status vg_store_begin(
     struct vg_store *s, const char *file, int line, struct vg_error *err)
 {
+	enum vg_status st;
+
 	if (s->mode != VG_STORE_WRITE)
 		return vg_fail(
 		    err, VG_E_INTERNAL, "%s: opened for reading only", s->path);
-	return vg_db_begin(s->db, file, line, err);
+	st = vg_run_wait_turn(s, file, line, err);
+	if (st != VG_OK)
+		return st;
+	return vg_store_settle(s, vg_db_others(s->db, &s->others, err));
 }
 
 static void forget(struct vg_store *s)
@@ -187,7 +191,7 @@ enum vg_status vg_store_check_open(struct vg_store *s, struct vg_error *err)
 		   : vg_fail(err, VG_E_INTERNAL, "%s: no transaction is open", s->path);
 }
 
-static enum vg_status one_int(struct vg_stmt *q, int64_t *ret, struct vg_error *err)
+enum vg_status vg_stmt_int(struct vg_stmt *q, int64_t *ret, struct vg_error *err)
 {
 	enum vg_status st = vg_stmt_step(q, err);
 
@@ -206,14 +210,14 @@ enum vg_status vg_store_intern(struct vg_store *s, enum vg_sql find, enum vg_sql
 	if (st != VG_OK)
 		return st;
 	vg_bind_text(q, 1, name);
-	st = one_int(q, ret, err);
+	st = vg_stmt_int(q, ret, err);
 	if (st != VG_E_NOT_FOUND)
 		return st;
 	st = vg_db_prepare(s->db, add, &q, err);
 	if (st != VG_OK)
 		return st;
 	vg_bind_text(q, 1, name);
-	return one_int(q, ret, err);
+	return vg_stmt_int(q, ret, err);
 }
 
 enum vg_status vg_store_site(
@@ -235,7 +239,7 @@ enum vg_status vg_store_capture_seq(
 	if (st != VG_OK)
 		return st;
 	vg_bind_digest(q, 1, id);
-	return one_int(q, ret, err);
+	return vg_stmt_int(q, ret, err);
 }
 
 enum vg_status vg_column_copy(const struct vg_stmt *q, int i, struct vg_arena *arena,
@@ -270,104 +274,6 @@ void vg_bind_ref(struct vg_stmt *q, int n, int64_t id)
 {
 	if (id)
 		vg_bind_int(q, n, id);
-}
-
-/*
- * One crawler a case: the lock goes with the process, so whoever gets it knows that all leases in the
- * database are of the dead.
- */
-static enum vg_status lock_run(struct vg_store *s, struct vg_error *err)
-{
-	struct vg_buf name = VG_BUF_INIT(4096);
-	enum vg_status st = VG_OK;
-	int fd = -1;
-
-	if (s->lock_fd >= 0)
-		return VG_OK;
-	vg_buf_addf(&name, "%s-lock", s->path);
-	st = vg_buf_status(&name, err);
-	if (st == VG_OK) {
-		fd = open(vg_buf_cstr(&name), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW,
-		    0600);
-		if (fd < 0)
-			st = vg_fail_errno(
-			    err, errno, "%s: cannot open", vg_buf_cstr(&name));
-	}
-	if (st == VG_OK && flock(fd, LOCK_EX | LOCK_NB)) {
-		st = errno == EWOULDBLOCK ? vg_fail(err, VG_E_BUSY,
-						"%s: another crawl works on this case; "
-						"wait for it, or stop it",
-						s->path)
-					  : vg_fail_errno(err, errno, "%s: cannot lock",
-						vg_buf_cstr(&name));
-	}
-	if (st == VG_OK) {
-		s->lock_fd = fd;
-		fd = -1;
-	}
-	vg_close(&fd);
-	vg_buf_release(&name);
-	return st;
-}
-
-enum vg_status vg_store_run_begin(struct vg_store *s, int64_t now, struct vg_str what,
-    int64_t *ret_run, struct vg_error *err)
-{
-	struct vg_stmt *q = NULL;
-	enum vg_status st = vg_store_check_open(s, err);
-
-	if (st == VG_OK)
-		st = lock_run(s, err);
-	if (st == VG_OK)
-		st = vg_db_prepare(s->db, VG_SQL_HOST_BREAK_LEASES, &q, err);
-	if (st == VG_OK)
-		st = vg_stmt_run(q, NULL, err);
-	if (st == VG_OK)
-		st = vg_db_prepare(s->db, VG_SQL_RUN_ADD, &q, err);
-	if (st == VG_OK) {
-		vg_bind_text(q, 1, what);
-		vg_bind_int(q, 2, now);
-		st = one_int(q, ret_run, err);
-	}
-	return vg_store_settle(s, st);
-}
-
-enum vg_status vg_store_last_run(struct vg_store *s, int64_t *ret_started,
-    char ret_outcome[16], struct vg_error *err)
-{
-	struct vg_stmt *q = NULL;
-	enum vg_status st = vg_db_prepare(s->db, VG_SQL_RUN_LAST, &q, err);
-
-	if (st == VG_OK)
-		st = vg_stmt_step(q, err);
-	if (st == VG_OK) {
-		struct vg_str outcome = vg_column_str(q, 1);
-		size_t len = outcome.len < 15 ? outcome.len : 15;
-
-		*ret_started = vg_column_int(q, 0);
-		if (len)
-			memcpy(ret_outcome, outcome.ptr, len);
-		ret_outcome[len] = '\0';
-	}
-	vg_stmt_end(q);
-	return st;
-}
-
-enum vg_status vg_store_run_end(struct vg_store *s, int64_t run, int64_t now,
-    struct vg_str outcome, struct vg_error *err)
-{
-	struct vg_stmt *q = NULL;
-	enum vg_status st = vg_store_check_open(s, err);
-
-	if (st == VG_OK)
-		st = vg_db_prepare(s->db, VG_SQL_RUN_END, &q, err);
-	if (st == VG_OK) {
-		vg_bind_int(q, 1, run);
-		vg_bind_int(q, 2, now);
-		vg_bind_text(q, 3, outcome);
-		st = vg_stmt_run(q, NULL, err);
-	}
-	return vg_store_settle(s, st);
 }
 
 /* One row of numbers; `now` is bound where the statement asks for it. */

@@ -98,7 +98,10 @@ VG_WARN_UNUSED enum vg_status vg_store_latest_capture(struct vg_store *s,
 VG_WARN_UNUSED enum vg_status vg_store_list_captures(struct vg_store *s,
     struct vg_arena *arena, int64_t from, size_t max, struct vg_store_capture **ret,
     size_t *ret_count, struct vg_error *err);
-/* Captures that wait for analysis, oldest first: what an interrupted crawl left. */
+/*
+ * Captures that wait for analysis, oldest first: what an interrupted crawl left. Once a run began they are its own
+ * to analyse, and those of other living runs are not told; then inside a transaction.
+ */
 VG_WARN_UNUSED enum vg_status vg_store_pending(struct vg_store *s,
     struct vg_arena *arena, size_t max, struct vg_store_capture **ret,
     size_t *ret_count, struct vg_error *err);
@@ -119,16 +122,38 @@ enum vg_store_kind { VG_KIND_CAPTURE, VG_KIND_LISTING, VG_KIND_FINDING };
 VG_WARN_UNUSED enum vg_status vg_store_find(struct vg_store *s, struct vg_str prefix,
     enum vg_store_kind *ret_kind, struct vg_digest *ret_id, struct vg_error *err);
 
-/* A run of `vigia crawl`. `what` says which, for people. */
+/*
+ * A run of `vigia crawl`. `what` says which, for people. Several may work on one database: a lock that goes
+ * with the process tells which of them live, leases (frontier.h) what they work on. VG_E_BUSY: the lock cannot be had.
+ */
 VG_WARN_UNUSED enum vg_status vg_store_run_begin(struct vg_store *s, int64_t now,
     struct vg_str what, int64_t *ret_run, struct vg_error *err);
+/* From then on the run claims hosts, and is given URLs, of such sites. */
+VG_WARN_UNUSED enum vg_status vg_store_run_site(
+    struct vg_store *s, struct vg_str site, struct vg_error *err);
+
+struct vg_peers {
+	int64_t alive; /* other runs that work on the database */
+	int64_t busy;  /* of these, not idle */
+	int64_t dead;  /* ended without saying so */
+};
+
+/* The other runs. */
+VG_WARN_UNUSED enum vg_status vg_store_peers(
+    struct vg_store *s, struct vg_peers *ret, struct vg_error *err);
+/* Ends the dead runs ("killed"): their hosts and captures are for whoever claims them. */
+VG_WARN_UNUSED enum vg_status vg_store_bury(
+    struct vg_store *s, int64_t now, struct vg_error *err);
+/* Whether the run only waits for what others discover. */
+VG_WARN_UNUSED enum vg_status vg_store_run_idle(
+    struct vg_store *s, bool idle, struct vg_error *err);
 /*
  * When the newest run began, and its outcome: "" while it runs or when it was killed, at most 15 bytes.
  * VG_E_NOT_FOUND: there was none.
  */
 VG_WARN_UNUSED enum vg_status vg_store_last_run(struct vg_store *s,
     int64_t *ret_started, char ret_outcome[16], struct vg_error *err);
-/* `outcome`: "done", "stopped", "failed". A run without an end was killed. */
+/* `outcome`: "done", "stopped", "failed". */
 VG_WARN_UNUSED enum vg_status vg_store_run_end(struct vg_store *s, int64_t run,
     int64_t now, struct vg_str outcome, struct vg_error *err);
 

@@ -14,7 +14,9 @@ struct vg_store {
 	struct vg_db *db;
 	enum vg_store_mode mode;
 	char *path;
-	int lock_fd; /* of the run lock, or -1 */
+	int lock_fd;    /* of the runs' locks, or -1 */
+	int64_t run;    /* of this process; 0: none */
+	int64_t others; /* changes when another process commits */
 	struct vg_codec *codec;
 	struct vg_blobs *blobs;
 	struct vg_fingerprints *known;
@@ -31,6 +33,12 @@ VG_WARN_UNUSED enum vg_status vg_store_settle(struct vg_store *s, enum vg_status
 VG_WARN_UNUSED enum vg_status vg_store_check_open(
     struct vg_store *s, struct vg_error *err);
 
+/* vg_db_begin(), in turn with the other runs. */
+VG_WARN_UNUSED enum vg_status vg_run_wait_turn(
+    struct vg_store *s, const char *file, int line, struct vg_error *err);
+/* The first column of the only row of a bound statement, which ends. */
+VG_WARN_UNUSED enum vg_status vg_stmt_int(
+    struct vg_stmt *q, int64_t *ret, struct vg_error *err);
 /* The first column of the row that `find` gives for one text, else of what `add` returns. */
 VG_WARN_UNUSED enum vg_status vg_store_intern(struct vg_store *s, enum vg_sql find,
     enum vg_sql add, struct vg_str name, int64_t *ret, struct vg_error *err);

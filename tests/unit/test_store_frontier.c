@@ -37,7 +37,8 @@ static struct vg_lease claim(struct store_case *c, int64_t now)
 	struct vg_lease lease;
 
 	assert_status(
-	    vg_store_claim_host(c->s, now, now + 60 * 1000000, &lease, NULL), VG_OK);
+	    vg_store_claim_host(c->s, now, now, now + 60 * 1000000, &lease, NULL),
+	    VG_OK);
 	return lease;
 }
 
@@ -74,7 +75,7 @@ static void store_claim_host__leased_host__is_not_given_twice(void **state)
 	add(c, "http://a.example/", "a.example", 0);
 	first = claim(c, 20);
 	assert_status(
-	    vg_store_claim_host(c->s, 21, 1000, &second, NULL), VG_E_NOT_FOUND);
+	    vg_store_claim_host(c->s, 21, 21, 1000, &second, NULL), VG_E_NOT_FOUND);
 	/* After its end another may have it, and the first has lost it. */
 	second = claim(c, first.until + 1);
 	assert_string_equal(second.host, "a.example");
@@ -92,13 +93,11 @@ static void store_claim_host__not_yet_due__is_not_found(void **state)
 {
 	struct store_case *c = *state;
 	struct vg_lease lease;
-	int64_t at = 0;
 
 	begin(c);
 	add(c, "http://a.example/", "a.example", 0);
-	assert_status(vg_store_claim_host(c->s, 9, 100, &lease, NULL), VG_E_NOT_FOUND);
-	assert_status(vg_store_next_due(c->s, &at, NULL), VG_OK);
-	assert_int_equal(at, 10);
+	assert_status(
+	    vg_store_claim_host(c->s, 9, 9, 100, &lease, NULL), VG_E_NOT_FOUND);
 	commit(c);
 }
 
@@ -252,17 +251,75 @@ static void store_run_begin__leases_of_the_dead__are_broken(void **state)
 	int64_t run;
 
 	begin(c);
+	assert_status(vg_store_run_begin(c->s, 1, VG_STR("crawl"), &run, NULL), VG_OK);
+	assert_status(vg_store_run_site(c->s, VG_STR("shop"), NULL), VG_OK);
 	add(c, "http://a.example/", "a.example", 0);
-	claim(c, 20);
+	assert_false(claim(c, 20).orphaned);
 	commit(c);
 	vg_store_close(c->s);
 	store_case_open(c);
 	begin(c);
 	assert_status(
-	    vg_store_claim_host(c->s, 21, 1000, &lease, NULL), VG_E_NOT_FOUND);
+	    vg_store_claim_host(c->s, 21, 21, 1000, &lease, NULL), VG_E_NOT_FOUND);
 	assert_status(vg_store_run_begin(c->s, 21, VG_STR("crawl"), &run, NULL), VG_OK);
-	claim(c, 21);
+	assert_status(vg_store_run_site(c->s, VG_STR("shop"), NULL), VG_OK);
+	/* Nobody knows when it was asked last. */
+	assert_true(claim(c, 21).orphaned);
 	commit(c);
+}
+
+static void store_run_begin__two_runs__share_what_is_due(void **state)
+{
+	struct store_case *c = *state;
+	struct store_case other = {.arena = c->arena};
+	struct vg_peers peers;
+	struct vg_due_url *due = NULL;
+	struct vg_lease first, second;
+	size_t count = 0;
+	int64_t run;
+
+	assert_status(vg_store_open(c->path, VG_STORE_WRITE, &other.s, NULL), VG_OK);
+	begin(c);
+	assert_status(vg_store_run_begin(c->s, 1, VG_STR("crawl"), &run, NULL), VG_OK);
+	assert_status(vg_store_run_site(c->s, VG_STR("shop"), NULL), VG_OK);
+	add(c, "http://a.example/", "a.example", 0);
+	add(c, "http://b.example/", "b.example", 0);
+	first = claim(c, 20);
+	commit(c);
+	begin(&other);
+	assert_status(
+	    vg_store_run_begin(other.s, 1, VG_STR("crawl"), &run, NULL), VG_OK);
+	/* Hosts of sites that it leaves out are no work for it. */
+	assert_status(
+	    vg_store_claim_host(other.s, 21, 21, 1000, &second, NULL), VG_E_NOT_FOUND);
+	assert_status(vg_store_run_site(other.s, VG_STR("shop"), NULL), VG_OK);
+	second = claim(&other, 20);
+	assert_string_not_equal(first.host, second.host);
+	assert_status(
+	    vg_store_claim_host(other.s, 21, 21, 1000, &second, NULL), VG_E_NOT_FOUND);
+	assert_status(vg_store_peers(other.s, &peers, NULL), VG_OK);
+	assert_true(peers.alive == 1 && peers.busy == 1 && peers.dead == 0);
+	/* What it finds again, because it never saw it, is not given out twice. */
+	add(&other, "http://a.example/", "a.example", 0);
+	commit(&other);
+	begin(c);
+	assert_status(vg_store_run_idle(c->s, true, NULL), VG_OK);
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &first, 20, 9, &due, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 1);
+	commit(c);
+	assert_status(vg_store_peers(other.s, &peers, NULL), VG_OK);
+	assert_true(peers.alive == 1 && peers.busy == 0 && peers.dead == 0);
+	/* The other takes over what a dead one left. */
+	vg_store_close(c->s);
+	assert_status(vg_store_peers(other.s, &peers, NULL), VG_OK);
+	assert_true(peers.alive == 0 && peers.dead == 1);
+	begin(&other);
+	assert_status(vg_store_bury(other.s, 30, NULL), VG_OK);
+	assert_string_equal(claim(&other, 30).host, first.host);
+	commit(&other);
+	c->s = other.s;
 }
 
 static void store_add_seed__known_url__is_due_only_again(void **state)
@@ -391,6 +448,7 @@ int main(void)
 	    STORE_TEST(store_add_urls__after_a_rollback__are_new_again),
 	    STORE_TEST(store_visited__url__is_due_again_when_told),
 	    STORE_TEST(store_run_begin__leases_of_the_dead__are_broken),
+	    STORE_TEST(store_run_begin__two_runs__share_what_is_due),
 	    STORE_TEST(store_add_seed__known_url__is_due_only_again),
 	    STORE_TEST(store_add_seed__dropped_url__only_revives),
 	    STORE_TEST(store_add_urls__bad_input__is_refused),

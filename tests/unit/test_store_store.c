@@ -241,29 +241,6 @@ static void store_open__to_read__sees_commits_and_cannot_write(void **state)
 	vg_store_close(reader);
 }
 
-static void store_run_begin__second_crawl__is_busy(void **state)
-{
-	struct store_case *c = *state;
-	struct vg_store *other = NULL;
-	struct vg_error err;
-	int64_t run = 0;
-
-	assert_status(vg_store_open(c->path, VG_STORE_WRITE, &other, NULL), VG_OK);
-	assert_status(vg_store_begin(c->s, VG_HERE, NULL), VG_OK);
-	assert_status(vg_store_run_begin(c->s, 1, VG_STR("crawl"), &run, NULL), VG_OK);
-	assert_status(vg_store_commit(c->s, NULL), VG_OK);
-	assert_status(vg_store_begin(other, VG_HERE, NULL), VG_OK);
-	assert_status(
-	    vg_store_run_begin(other, 1, VG_STR("crawl"), &run, &err), VG_E_BUSY);
-	assert_non_null(strstr(err.msg, "another crawl"));
-	vg_store_close(c->s);
-	c->s = other;
-	assert_status(vg_store_begin(other, VG_HERE, NULL), VG_OK);
-	assert_status(vg_store_run_begin(other, 1, VG_STR("crawl"), &run, NULL), VG_OK);
-	assert_status(vg_store_run_end(other, run, 2, VG_STR("done"), NULL), VG_OK);
-	assert_status(vg_store_commit(other, NULL), VG_OK);
-}
-
 /* A disk that fills in the middle of a group of pages: all or nothing, and it opens again. */
 static void store_record_fetch__disk_full__keeps_what_was_committed(void **state)
 {
@@ -344,7 +321,6 @@ int main(void)
 	    STORE_TEST(store_rollback__recorded_page__is_gone),
 	    STORE_TEST(store_begin__locked_by_another__is_busy_with_a_hint),
 	    STORE_TEST(store_open__to_read__sees_commits_and_cannot_write),
-	    STORE_TEST(store_run_begin__second_crawl__is_busy),
 	    STORE_TEST(store_record_fetch__disk_full__keeps_what_was_committed),
 	    STORE_TEST(store_list_captures__in_batches__gives_all_in_order),
 	};
