@@ -331,6 +331,11 @@ size_t vg_pool_pending(const struct vg_pool *p)
 	return p->pending;
 }
 
+uint64_t vg_pool_lost(const struct vg_pool *p)
+{
+	return p->lost;
+}
+
 struct vg_str vg_pool_plugins(const struct vg_pool *p)
 {
 	return p->analyser ? vg_analyser_plugins(p->analyser)

@@ -36,6 +36,7 @@ VG_WARN_UNUSED enum vg_status vg_pool_submit(
     struct vg_pool *p, uint64_t tag, const struct vg_task *task, struct vg_error *err);
 size_t vg_pool_room(const struct vg_pool *p);    /* tasks it takes before VG_E_AGAIN */
 size_t vg_pool_pending(const struct vg_pool *p); /* submitted, not yet done */
+uint64_t vg_pool_lost(const struct vg_pool *p); /* workers that crashed, hung or lied */
 
 /*
  * Moves bytes and calls `done` for what finished. Waits at most `timeout_ms` (-1: until something finishes,

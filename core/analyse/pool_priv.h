@@ -10,9 +10,10 @@
 
 #define VG_SLOT_JOBS                                                                   \
 	2 /* one at work and one in the socket, so that the worker never waits */
-#define VG_JOB_TRIES 2u /* in how many workers a task may die */
-#define VG_START_TRIES 3u    /* failed starts in a row before the first that succeeded */
-#define VG_RESTART_TRIES 10u /* and after it: memory or processes may run short for a while */
+#define VG_JOB_TRIES 2u   /* in how many workers a task may die */
+#define VG_START_TRIES 3u /* failed starts in a row before the first that succeeded */
+#define VG_RESTART_TRIES                                                               \
+	10u /* and after it: memory or processes may run short for a while */
 
 /* A submitted task, laid out as the frame that is sent. */
 struct vg_job {
@@ -60,7 +61,7 @@ struct vg_pool {
 	struct pollfd *fds;
 	struct vg_job *first, *last; /* waiting for a worker */
 	size_t waiting, pending, capacity;
-	uint64_t finished;
+	uint64_t finished, lost;
 	bool running;         /* inside vg_pool_run: callbacks must not move slots */
 	unsigned start_fails; /* in a row */
 	int64_t start_due;    /* monotonic: no start before */

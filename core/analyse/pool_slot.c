@@ -141,6 +141,7 @@ static void lose(
 	struct vg_error err = *why;
 	struct vg_job *job;
 
+	p->lost++;
 	if (why->status != VG_E_STOP)
 		(void)kill(s->pid, SIGKILL);
 	vg_log(VG_LOG_DEBUG, "analyse", "worker %ld lost: %s", (long)s->pid, err.msg);

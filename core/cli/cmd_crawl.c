@@ -112,7 +112,8 @@ static enum vg_status job_overrides(struct job *j, struct vg_error *err)
 		const char *option, *key;
 	} rows[] = {{"delay", "crawl.delay"}, {"workers", "crawl.workers"},
 	    {"contact", "operator.contact"}, {"max-depth", "crawl.max_depth"},
-	    {"log-file", "crawl.log_file"}, {"log-format", "crawl.log_format"}};
+	    {"log-file", "crawl.log_file"}, {"log-format", "crawl.log_format"},
+	    {"metrics", "crawl.metrics_listen"}};
 	struct vg_cli *cli = j->cli;
 	enum vg_status status = VG_OK;
 
@@ -269,10 +270,12 @@ static enum vg_status job_setup(struct job *j, struct vg_error *err)
 	c->stop = &stop_requests;
 	c->event = vg_crawl_tell_event;
 	c->progress = vg_crawl_tell_progress;
+	c->pollfds = vg_crawl_tell_pollfds;
+	c->polled = vg_crawl_tell_polled;
 	c->ctx = &j->tell;
 	j->tell.stop = &stop_requests;
 	j->tell.status_wanted = &status_wanted;
-	return vg_crawl_tell_init(&j->tell, cli, err);
+	return VG_OK;
 }
 
 static enum vg_status settle(struct job *j, enum vg_status status,
@@ -341,25 +344,34 @@ static enum vg_status print_plan(struct job *j, struct vg_error *err)
 	return status;
 }
 
-static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
+static enum vg_status visit(struct job *j, struct vg_error *err)
 {
-	struct job j = {.cli = cli, .user_agent = VG_BUF_INIT(4096)};
 	struct sigaction action = {.sa_handler = on_signal};
 	struct sigaction status_action = {
 	    .sa_handler = on_status, .sa_flags = SA_RESTART};
 	struct vg_crawl_stats stats = {0};
+	enum vg_status status = vg_crawl_tell_init(&j->tell, j->cli, j->store, err);
+
+	if (status)
+		return status;
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	(void)sigaction(SIGUSR1, &status_action, NULL);
+	status = vg_crawl_run(&j->config, j->store, &stats, err);
+	vg_progress_clear(j->tell.progress);
+	return settle(j, status, &stats, err);
+}
+
+static enum vg_status run(struct vg_cli *cli, struct vg_error *err)
+{
+	struct job j = {
+	    .cli = cli, .tell = {.cli = cli}, .user_agent = VG_BUF_INIT(4096)};
 	enum vg_status status = job_setup(&j, err);
 
-	if (!status && vg_option_is_set(&cli->options, "dry-run")) {
-		status = print_plan(&j, err);
-	} else if (!status) {
-		(void)sigaction(SIGINT, &action, NULL);
-		(void)sigaction(SIGTERM, &action, NULL);
-		(void)sigaction(SIGUSR1, &status_action, NULL);
-		status = vg_crawl_run(&j.config, j.store, &stats, err);
-		vg_progress_clear(j.tell.progress);
-		status = settle(&j, status, &stats, err);
-	}
+	if (!status)
+		status = vg_option_is_set(&cli->options, "dry-run")
+			     ? print_plan(&j, err)
+			     : visit(&j, err);
 	job_release(&j);
 	return status;
 }
@@ -385,6 +397,8 @@ static const struct vg_option options[] = {
 	"how such a line is written (default: json); alone it means --log-file -"},
     {"max-depth", 0, VG_OPT_STR, 0, "N", 0, 0, "links away from a seed, at most"},
     {"max-pages", 0, VG_OPT_INT, 0, "N", 1, INT32_MAX, "stop after N pages"},
+    {"metrics", 0, VG_OPT_STR, 0, "ADDRESS", 0, 0,
+	"answer /metrics for Prometheus on a loopback address such as 127.0.0.1:9464"},
     {"plugins", 0, VG_OPT_STR, 0, "DIR", 0, 0, "load the site plugins from DIR"},
     {"progress", 0, VG_OPT_ENUM, 0, "none|line|lines|json", 0, 0,
 	"how progress is shown; by default one line on a terminal, none elsewhere"},

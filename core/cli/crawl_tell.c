@@ -101,6 +101,7 @@ void vg_crawl_tell_event(void *ctx, const struct vg_crawl_event *e)
 	    t->progress); /* a line of ours must not land in the middle of it */
 	log_event(e);
 	vg_request_log_add(t->log, e);
+	vg_metrics_event(t->metrics, e);
 	if (t->cli->json && (!link || tells_first(t, e->url)))
 		write_event(t, e);
 }
@@ -124,6 +125,7 @@ void vg_crawl_tell_progress(void *ctx, const struct vg_crawl_stats *s)
 	    .elapsed = s->now - s->started,
 	};
 
+	vg_metrics_stats(t->metrics, s);
 	for (int i = 0; i < VG_CRAWL_OUTCOMES && i < VG_PROGRESS_CLASSES; i++) {
 		shown.classes[i].name = vg_fetch_outcome_name((enum vg_fetch_outcome)i);
 		shown.classes[i].count = i == VG_FETCH_OK ? 0 : s->outcomes[i];
@@ -181,15 +183,47 @@ static enum vg_status open_log(struct vg_crawl_tell *t, struct vg_error *err)
 	    path[0] ? path : NULL, conf->log_format == VG_CONF_LOG_JSON, &t->log, err);
 }
 
-enum vg_status vg_crawl_tell_init(
-    struct vg_crawl_tell *t, struct vg_cli *cli, struct vg_error *err)
+static enum vg_status open_metrics(
+    struct vg_crawl_tell *t, struct vg_store *store, struct vg_error *err)
+{
+	const char *address = t->cli->conf->metrics_listen;
+	enum vg_status status;
+
+	if (!address[0])
+		return VG_OK;
+	status = vg_metrics_new(address, store, &t->metrics, err);
+	if (status) {
+		vg_error_prefix(err, "metrics");
+		if (status == VG_E_INVALID)
+			t->cli->exit_code = VG_EXIT_USAGE;
+		return status;
+	}
+	vg_cli_notice(
+	    t->cli, "metrics on port %d, /metrics", vg_metrics_port(t->metrics));
+	return VG_OK;
+}
+
+enum vg_status vg_crawl_tell_init(struct vg_crawl_tell *t, struct vg_cli *cli,
+    struct vg_store *store, struct vg_error *err)
 {
 	enum vg_status status;
 
 	t->cli = cli;
 	t->line = VG_BUF_INIT(1 << 20);
 	status = open_log(t, err);
+	if (!status)
+		status = open_metrics(t, store, err);
 	return status ? status : vg_progress_new(cli, &t->progress, err);
+}
+
+size_t vg_crawl_tell_pollfds(void *ctx, struct pollfd *ret, size_t max)
+{
+	return vg_metrics_pollfds(((struct vg_crawl_tell *)ctx)->metrics, ret, max);
+}
+
+void vg_crawl_tell_polled(void *ctx)
+{
+	vg_metrics_run(((struct vg_crawl_tell *)ctx)->metrics);
 }
 
 void vg_crawl_tell_release(struct vg_crawl_tell *t)
@@ -197,5 +231,6 @@ void vg_crawl_tell_release(struct vg_crawl_tell *t)
 	tdestroy(t->told, free);
 	vg_progress_free(t->progress);
 	vg_request_log_free(t->log);
+	vg_metrics_free(t->metrics);
 	vg_buf_release(&t->line);
 }

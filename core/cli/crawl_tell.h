@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "cli/command.h"
+#include "cli/metrics.h"
 #include "cli/progress.h"
 #include "cli/request_log.h"
 #include "crawl/crawl.h"
@@ -14,6 +15,7 @@ struct vg_crawl_tell {
 	struct vg_cli *cli;
 	struct vg_progress *progress;
 	struct vg_request_log *log; /* NULL: none asked for */
+	struct vg_metrics *metrics; /* NULL: none asked for */
 	struct vg_buf line;
 	void *told; /* tsearch tree of addresses printed with --json */
 	volatile sig_atomic_t *status_wanted; /* a line of progress, once */
@@ -21,13 +23,18 @@ struct vg_crawl_tell {
 	bool said_stopping;
 };
 
-/* As options and configuration say. vg_crawl_tell_release() also after a failure. */
-VG_WARN_UNUSED enum vg_status vg_crawl_tell_init(
-    struct vg_crawl_tell *t, struct vg_cli *cli, struct vg_error *err);
+/*
+ * As options and configuration say; `store` is borrowed, for the metrics. vg_crawl_tell_release() also
+ * after a failure.
+ */
+VG_WARN_UNUSED enum vg_status vg_crawl_tell_init(struct vg_crawl_tell *t,
+    struct vg_cli *cli, struct vg_store *store, struct vg_error *err);
 void vg_crawl_tell_release(struct vg_crawl_tell *t);
 /* Callbacks of struct vg_crawl_config: ctx is the struct vg_crawl_tell. */
 void vg_crawl_tell_event(void *ctx, const struct vg_crawl_event *event);
 void vg_crawl_tell_progress(void *ctx, const struct vg_crawl_stats *stats);
+size_t vg_crawl_tell_pollfds(void *ctx, struct pollfd *ret, size_t max);
+void vg_crawl_tell_polled(void *ctx);
 /* Requests that brought no answer. */
 int64_t vg_crawl_failed(const struct vg_crawl_stats *stats);
 /* On standard output, for people. */

@@ -49,6 +49,7 @@ struct vg_conf {
 	const char *
 	    log_file; /* relative ones lie in the case; "-": standard error; "": none */
 	int64_t log_format;           /* enum vg_conf_log */
+	const char *metrics_listen;   /* "127.0.0.1:9464"; "": no metrics */
 	const char *user_agent_extra; /* "" for none */
 	const char *accept_encoding;
 	const char *const *connect_to;    /* "shop.example:80=127.0.1.7:8080" */

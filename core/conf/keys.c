@@ -47,6 +47,11 @@ const struct vg_key vg_keys[] = {
 	"where each request is written down, a line each; - is standard error"},
     {"crawl", "log_format", VG_KEY_ENUM, 0, IN_CONF(log_format), 0, 0, "json",
 	"json|text", "how a line of log_file is written"},
+    {"crawl", "metrics_listen", VG_KEY_STRING, 0, IN_CONF(metrics_listen), 0, 0, "",
+	NULL,
+	"loopback address and port where a crawl answers /metrics for Prometheus, such "
+	"as "
+	"127.0.0.1:9464"},
     {"crawl", "user_agent_extra", VG_KEY_HEADER, 0, IN_CONF(user_agent_extra), 0, 0, "",
 	NULL, "text added to the User-Agent"},
     {"crawl", "accept_encoding", VG_KEY_HEADER, 0, IN_CONF(accept_encoding), 0, 0,

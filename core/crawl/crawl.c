@@ -132,9 +132,14 @@ static enum vg_status crawl_io(struct crawl *c, struct vg_error *err)
 {
 	struct pollfd fds[MAX_POLLFDS];
 	size_t count = vg_pool_pollfds(c->pool, fds, MAX_POLLFDS);
-	enum vg_status status =
-	    vg_fetch_run(c->fetcher, crawl_wait(c), fds, count, err);
+	enum vg_status status;
 
+	if (c->config->pollfds)
+		count += c->config->pollfds(
+		    c->config->ctx, fds + count, MAX_POLLFDS - count);
+	status = vg_fetch_run(c->fetcher, crawl_wait(c), fds, count, err);
+	if (c->config->polled)
+		c->config->polled(c->config->ctx);
 	if (!status)
 		status = vg_pool_run(c->pool, 0, err);
 	return status;
@@ -188,6 +193,11 @@ static void crawl_progress(struct crawl *c)
 	c->stats.hosts = c->hosts.len;
 	c->stats.in_flight = vg_fetch_in_flight(c->fetcher);
 	c->stats.waiting_analysis = vg_pool_pending(c->pool);
+	c->stats.lost_workers = (int64_t)vg_pool_lost(c->pool);
+	c->stats.parked = 0;
+	for (size_t i = 0; i < c->hosts.len; i++)
+		c->stats.parked +=
+		    (*(struct host **)vg_vec_at(&c->hosts, i))->state == HOST_PARKED;
 	for (const struct page *p = c->queue; p; p = p->next)
 		c->stats.waiting_analysis++;
 	if (c->config->progress)

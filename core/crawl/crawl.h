@@ -31,6 +31,7 @@ struct vg_crawl_site {
 	uint32_t max_depth;
 };
 
+struct pollfd;
 struct vg_scope;
 /* The rules of a site: its seeds, its excludes, and what is never followed. vg_scope_free() it. */
 VG_WARN_UNUSED enum vg_status vg_crawl_scope(
@@ -76,7 +77,9 @@ struct vg_crawl_stats {
 	int64_t http_errors;                   /* answers with status 400 and above */
 	int64_t refused, problems, discovered; /* see the events */
 	int64_t flagged, review, new_findings; /* pages, pages, findings */
+	int64_t lost_workers; /* that crashed, hung or answered nonsense */
 	size_t hosts, in_flight, waiting_analysis; /* right now */
+	size_t parked; /* of the hosts: left for the next run */
 };
 
 struct vg_crawl_config {
@@ -96,6 +99,9 @@ struct vg_crawl_config {
 	void (*event)(void *ctx, const struct vg_crawl_event *event); /* NULL allowed */
 	void (*progress)(
 	    void *ctx, const struct vg_crawl_stats *stats); /* NULL allowed */
+	/* Descriptors of the owner to wait for as well (poll(2)), and its turn; NULL allowed. */
+	size_t (*pollfds)(void *ctx, struct pollfd *ret, size_t max);
+	void (*polled)(void *ctx);
 	void *ctx;
 };
 

@@ -107,3 +107,23 @@ enum vg_status vg_store_frontier_stats(struct vg_store *s, struct vg_arena *aren
 	*ret_count = rows.len;
 	return VG_OK;
 }
+
+enum vg_status vg_store_frontier_count(struct vg_store *s, int64_t now,
+    struct vg_frontier_count *ret, struct vg_error *err)
+{
+	struct vg_stmt *q = NULL;
+	enum vg_status st = vg_db_prepare(s->db, VG_SQL_FRONTIER_COUNT, &q, err);
+
+	if (st != VG_OK)
+		return st;
+	vg_bind_int(q, 1, now);
+	vg_bind_int(q, 2, VG_NEVER);
+	st = vg_stmt_step(q, err);
+	if (st == VG_OK)
+		*ret = (struct vg_frontier_count){.due = vg_column_int(q, 0),
+		    .waiting = vg_column_int(q, 1),
+		    .held = vg_column_int(q, 2),
+		    .dropped = vg_column_int(q, 3)};
+	vg_stmt_end(q);
+	return st;
+}

@@ -40,6 +40,14 @@ VG_WARN_UNUSED enum vg_status vg_store_frontier_act(struct vg_store *s,
     struct vg_str what, enum vg_frontier_act act, int64_t *ret_count,
     struct vg_error *err);
 
+/* URLs by state. Reads the whole table: seconds for millions. */
+struct vg_frontier_count {
+	int64_t due, waiting, held, dropped;
+};
+
+VG_WARN_UNUSED enum vg_status vg_store_frontier_count(struct vg_store *s, int64_t now,
+    struct vg_frontier_count *ret, struct vg_error *err);
+
 struct vg_frontier_host {
 	struct vg_str host;
 	int64_t urls, due, held, visited, failing, next_at;

@@ -163,6 +163,12 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" coalesce(sum(CASE WHEN u.failures > 0 THEN 1 ELSE 0 END), 0),"
 	" h.next_at FROM host h LEFT JOIN url u ON u.host = h.id"
 	" GROUP BY h.id, h.name, h.next_at ORDER BY h.name",
+    [VG_SQL_FRONTIER_COUNT] =
+	"SELECT coalesce(sum(CASE WHEN due_at <= $1 AND rank < 4 THEN 1 ELSE 0 END), 0),"
+	" coalesce(sum(CASE WHEN due_at > $1 AND due_at < $2 AND rank < 4"
+	" THEN 1 ELSE 0 END), 0),"
+	" coalesce(sum(CASE WHEN due_at < $2 AND rank >= 4 THEN 1 ELSE 0 END), 0),"
+	" coalesce(sum(CASE WHEN due_at >= $2 THEN 1 ELSE 0 END), 0) FROM url",
     [VG_SQL_ROBOTS_GET] =
 	"SELECT fetched_at, expires_at, status, body FROM robots WHERE origin = $1",
     [VG_SQL_ROBOTS_PUT] =
