@@ -170,6 +170,37 @@ static void note_figures(const struct vg_text *text, const struct vg_sentence *s
 	*ret_money = digit && (sign || currency_word);
 }
 
+/* 1..6 of a heading that is read as one, else 0. */
+static char heading_level(const struct vg_doc *doc, const struct vg_block *b)
+{
+	if (!(b->in & VG_IN_HEADING) || b->where != VG_WHERE_TEXT ||
+	    b->element >= doc->element_count ||
+	    doc->elements[b->element].name.len != 2)
+		return 0;
+	return (char)(doc->elements[b->element].name.ptr[1] - '0');
+}
+
+/* "How to spot a fake buyer": what a heading warns of, its whole section does. */
+static void spread_warnings(
+    const struct vg_text *text, struct vg_concepts *sets, uint32_t advice)
+{
+	char warned = 0; /* level of the heading that warns */
+
+	for (uint32_t b = 0; b < text->doc->block_count; b++) {
+		char level = heading_level(text->doc, &text->doc->blocks[b]);
+
+		if (level > 0 && level <= warned)
+			warned = 0;
+		for (uint32_t s = text->block_sentences[b];
+		     s < text->block_sentences[b + 1]; s++) {
+			if (warned > 0)
+				vg_concepts_add(&sets[s], advice);
+			else if (level > 0 && vg_concepts_has(&sets[s], advice))
+				warned = level;
+		}
+	}
+}
+
 struct vg_concepts *vg_sentence_concepts(
     const struct vg_lexicon *lex, const struct vg_text *text)
 {
@@ -210,6 +241,7 @@ struct vg_concepts *vg_sentence_concepts(
 		if (is_percent)
 			vg_concepts_add(&sets[i], percent);
 	}
+	spread_warnings(text, sets, vg_lexicon_concept(lex, "advice"));
 	return sets;
 }
 

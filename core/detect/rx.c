@@ -226,6 +226,8 @@ static bool judge(struct reading *r, struct vg_mention *m)
 		    money = nearest(r, h->block, ids->money),
 		    order = nearest(r, h->block, ids->order),
 		    cart = nearest(r, h->block, ids->cart),
+		    contact = nearest(r, h->block, ids->contact),
+		    call = nearest(r, h->block, ids->call),
 		    strength = strength_of(r, h);
 	bool title = block->where == VG_WHERE_TITLE || (block->in & VG_IN_HEADING);
 	bool hidden = block->where == VG_WHERE_HIDDEN;
@@ -237,13 +239,16 @@ static bool judge(struct reading *r, struct vg_mention *m)
 					block_has(r, h->block, ids->contact));
 	if (taken_back)
 		return note_name(r, "rx.taken_back", h, true);
+	/* what is sold freely says nothing by its price, strength or lack of a prescription */
+	if (vg_lexicon_drug(r->lex, m->drug)->otc)
+		return true;
 	if (money.end > 0 &&
 	    vg_features_count(r->fs,
 		money.block == h->block ? "rx.price_block" : "rx.price_near") == 0)
 		money = amount_of(r, money);
 	return note(r, "rx.norx_block", same_block(no_rx, h)) &&
 	       note(r, "rx.norx_near", no_rx) &&
-	       (money.end + order.end + cart.end == 0 ||
+	       (money.end + order.end + cart.end + contact.end + call.end == 0 ||
 		   note(r, "rx.norx_sale", no_rx)) &&
 	       note(r, "rx.price_block", same_block(money, h)) &&
 	       note(r, "rx.price_near", money) &&
@@ -251,7 +256,7 @@ static bool judge(struct reading *r, struct vg_mention *m)
 	       note(r, "rx.order_near", order.end > 0 ? order : cart) &&
 	       note(r, "rx.required_near", nearest(r, h->block, ids->required)) &&
 	       note(r, "rx.strength", strength) &&
-	       note(r, "rx.contact_near", nearest(r, h->block, ids->contact)) &&
+	       note(r, "rx.contact_near", contact) &&
 	       note(r, "rx.payment_near", nearest(r, h->block, ids->payment)) &&
 	       note(r, "rx.delivery_near", nearest(r, h->block, ids->delivery)) &&
 	       note_name(r, "rx.title", h, title) &&

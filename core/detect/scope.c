@@ -44,6 +44,9 @@ static bool consumes(
 		return is_concept(by, ids->no_rx) && inside(h, by);
 	if (is_concept(h, ids->rx_word) || is_concept(h, ids->must_word))
 		return is_concept(by, ids->no_rx) && inside(h, by);
+	/* "we never ask for a script" is no advice */
+	if (is_concept(h, ids->advice))
+		return is_concept(by, ids->no_rx) && overlap(by, h);
 	if (h->kind == VG_TERM_DRUG)
 		return (is_concept(by, ids->homonym) && overlap(by, h)) ||
 		       (by->kind == VG_TERM_DRUG && inside(h, by) &&
