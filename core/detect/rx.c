@@ -10,6 +10,8 @@
 #include "detect/price.h"
 
 enum { NEAR_BEFORE = 3, NEAR_AFTER = 4, STRENGTH_REACH = 26 };
+/* Bytes: from a name to its own strength and form, from another's name to a strength that is that one's. */
+enum { OWN_REACH = 14, FORM_REACH = 24, OTHERS_REACH = 4 };
 
 struct ids {
 	uint32_t no_rx, required, order, contact, form, money, delivery, payment, cart;
@@ -145,6 +147,56 @@ static struct spot strength_of(const struct reading *r, const struct vg_hit *h)
 	    h->end > end ? h->end : (uint32_t)end};
 }
 
+static bool is_drug(const struct vg_hit *h)
+{
+	return h->kind == VG_TERM_DRUG && !(h->flags & VG_HIT_VOID);
+}
+
+/* True when another medicine ends right before a byte of the hit's block: what follows is that one's. */
+static bool belongs_to_other(const struct reading *r, const struct vg_hit *h, uint32_t at)
+{
+	const struct vg_text *t = r->text;
+
+	for (uint32_t i = t->block_hits[h->block]; i < t->block_hits[h->block + 1]; i++)
+		if (is_drug(&t->hits[i]) && t->hits[i].index != h->index &&
+		    t->hits[i].end <= at && at - t->hits[i].end <= OTHERS_REACH)
+			return true;
+	return false;
+}
+
+/* A name that is a common word too has its strength beside it, not somewhere near. */
+static bool own_strength(const struct reading *r, const struct vg_hit *h)
+{
+	size_t start, end;
+
+	if (!find_strength(
+		r->text->doc->blocks[h->block].text, h->start, h->end, &start, &end))
+		return false;
+	if (!(h->term_flags & VG_TERM_AMBIGUOUS))
+		return true;
+	if (start < h->end)
+		return !belongs_to_other(r, h, (uint32_t)start);
+	return start - h->end <= OWN_REACH;
+}
+
+/* A form ("tablets", "box") beside the name, and no part of it. */
+static bool own_form(const struct reading *r, const struct vg_hit *h)
+{
+	const struct vg_text *t = r->text;
+
+	for (uint32_t i = t->block_hits[h->block]; i < t->block_hits[h->block + 1];
+	     i++) {
+		const struct vg_hit *form = &t->hits[i];
+
+		if (form->kind != VG_TERM_CONCEPT || form->index != r->ids.form)
+			continue;
+		if ((form->end <= h->start && h->start - form->end <= FORM_REACH) ||
+		    (form->start >= h->end && form->start - h->end <= FORM_REACH))
+			return true;
+	}
+	return false;
+}
+
 /* How sure a name is without the help of others: 0 not at all, 1 with company, 2 alone. */
 static int certainty(const struct reading *r, const struct vg_hit *h)
 {
@@ -153,21 +205,16 @@ static int certainty(const struct reading *r, const struct vg_hit *h)
 
 	if (!ambiguous && !slang)
 		return 2;
-	if (strength_of(r, h).end > 0)
+	if (own_strength(r, h))
 		return ambiguous && h->end - h->start < 4 ? 1 : 2;
 	/* a dealer's note: slang, its price and how to meet */
 	if (!ambiguous && block_has(r, h->block, r->ids.money) &&
 	    (nearest(r, h->block, r->ids.street).end > 0 ||
 		nearest(r, h->block, r->ids.contact).end > 0))
 		return 2;
-	if (block_has(r, h->block, r->ids.form))
-		return ambiguous && h->end - h->start < 4 ? 0 : 1;
-	return ambiguous ? 0 : 1;
-}
-
-static bool is_drug(const struct vg_hit *h)
-{
-	return h->kind == VG_TERM_DRUG && !(h->flags & VG_HIT_VOID);
+	if (ambiguous)
+		return h->end - h->start >= 4 && own_form(r, h);
+	return 1;
 }
 
 static enum vg_status collect(struct reading *r, struct vg_error *err)
