@@ -12,6 +12,7 @@
 #include "cli/terminal.h"
 #include "conf/conf.h"
 #include "crawl/crawl.h"
+#include "policy/rate.h"
 #include "policy/robots.h"
 #include "store/operate.h"
 
@@ -148,6 +149,11 @@ static void say_row(struct report *r, const struct vg_frontier_row *row)
 	say_time(r, "host_next", row->host_next_at);
 	if (row->host_failures)
 		say_number(r, "host_fails", row->host_failures);
+	if (row->host_failures >= VG_RATE_BREAK)
+		say(r, "breaker",
+		    row->host_next_at > vg_clock_now()
+			? VG_STR("open: its host failed too often, and rests")
+			: VG_STR("half open: the next request is a probe"));
 	if (row->lease_until > vg_clock_boot())
 		say(r, "leased", VG_STR("by a crawl that runs"));
 }

@@ -59,8 +59,11 @@ static enum vg_status host_spend(
     struct host *h, const struct vg_capture *capture, struct vg_error *err)
 {
 	struct site *site = site_named(h->crawl, h->urls[h->url_next].site);
+	int64_t bytes = (int64_t)(capture->head.len + capture->payload.len);
 
-	return site ? site_spend(h->crawl, site, capture, err) : VG_OK;
+	/* The request itself was counted when it began. */
+	return site ? site_spend(h->crawl, site, capture->held ? -1 : 0, bytes, err)
+		    : VG_OK;
 }
 
 static void crawl_captured(void *ctx, struct vg_capture *capture)
@@ -70,18 +73,21 @@ static void crawl_captured(void *ctx, struct vg_capture *capture)
 	struct vg_error err;
 	enum vg_status status;
 
-	c->stats.requests++;
 	h->state = HOST_IDLE;
-	host_note(h, capture);
+	peer_end(h, capture);
+	if (!capture->held) {
+		c->stats.requests++;
+		host_note(h, capture);
+	}
 	/* What was aborted or comes after a failure is not evidence: the URL stays due. */
-	if (c->status || capture->outcome == VG_FETCH_ABORTED) {
+	if (c->status || (capture->outcome == VG_FETCH_ABORTED && !capture->held)) {
 		vg_capture_free(capture);
 		return;
 	}
 	status = crawl_begin(c, &err);
 	if (!status)
 		status = host_spend(h, capture, &err);
-	if (status)
+	if (status || capture->held)
 		vg_capture_free(capture);
 	else if (h->robots_origin)
 		status = host_robots_done(h, capture, &err);
@@ -313,10 +319,13 @@ static enum vg_status crawl_start(struct crawl *c, struct vg_error *err)
 {
 	enum vg_status status;
 	struct vg_json *plugins = NULL;
+	struct vg_fetch_config fetch = c->config->fetch;
 
+	fetch.may_connect = peer_may_connect;
 	c->frontier = 1; /* unlike frontier_seen: look for hosts at once */
 	c->hosts = VG_VEC_INIT(struct host *, MAX_LEASES, NULL);
 	c->redirects = VG_VEC_INIT(struct redirect, MAX_REDIRECTS, NULL);
+	c->peers = VG_VEC_INIT(struct peer, MAX_PEERS, NULL);
 	c->identity = VG_BUF_INIT(VG_URL_MAX_PARSE);
 	c->scratch = vg_arena_new(SCRATCH_BYTES);
 	c->links = vg_arena_new(LINKS_BYTES);
@@ -329,8 +338,7 @@ static enum vg_status crawl_start(struct crawl *c, struct vg_error *err)
 		    c->scratch, vg_pool_plugins(c->pool), 0, &plugins, err);
 	c->plugins = plugins;
 	if (!status)
-		status = vg_fetcher_new(
-		    &c->config->fetch, crawl_captured, c, &c->fetcher, err);
+		status = vg_fetcher_new(&fetch, crawl_captured, c, &c->fetcher, err);
 	if (!status)
 		status = sites_new(c, err);
 	if (!status)
@@ -359,6 +367,7 @@ static void crawl_release(struct crawl *c)
 	for (size_t i = 0; i < c->hosts.len; i++)
 		host_free(*(struct host **)vg_vec_at(&c->hosts, i));
 	vg_vec_release(&c->hosts);
+	vg_vec_release(&c->peers);
 	vg_pool_free(c->pool);
 	pages_free(c);
 	redirects_free(c);

@@ -12,6 +12,7 @@
 
 #define AGENT VG_STR("vigia") /* product token in robots.txt */
 #define MAX_HOSTS 64          /* leased at once */
+#define MAX_PEERS 65536
 #define MAX_LEASES 4096       /* parked ones included */
 #define BATCH_URLS 32         /* due URLs taken from the store at once */
 #define MAX_ATTEMPTS 3        /* of one URL before it waits for its next visit */
@@ -44,8 +45,16 @@ enum host_state {
 	HOST_LOST,   /* the lease went to another process */
 };
 
+/* An address that hosts were reached at: they share its gap and its one connection. */
+struct peer {
+	char ip[VG_FETCH_ADDRESS];
+	const struct host *busy; /* whose request is in flight, or NULL */
+	int64_t last_end;        /* monotonic; 0: never asked */
+};
+
 struct host {
 	struct crawl *crawl;
+	size_t peer; /* index in crawl.peers, plus 1; 0: not known yet */
 	struct vg_lease lease;
 	enum host_state state;
 	struct vg_rate_state rate;
@@ -102,6 +111,7 @@ struct crawl {
 	struct site *sites;
 	struct vg_vec hosts;            /* struct host *, heap */
 	struct vg_vec redirects;        /* struct redirect, heap */
+	struct vg_vec peers;            /* struct peer, heap */
 	struct page *queue, *queue_end; /* captured, not yet given to the pool */
 	struct page *analysing;         /* given to the pool */
 	struct vg_arena *links;         /* of one links_add() */
@@ -142,9 +152,9 @@ void sites_free(struct crawl *c);
 struct site *site_named(
     struct crawl *c, struct vg_str name); /* NULL: no longer configured */
 bool site_exhausted(const struct crawl *c, const struct site *site);
-/* Counts a request against the budgets of the day. */
+/* Counts requests and bytes against the budgets of the day; 0 and 0 only ask what was spent. */
 VG_WARN_UNUSED enum vg_status site_spend(struct crawl *c, struct site *site,
-    const struct vg_capture *capture, struct vg_error *err);
+    int64_t requests, int64_t bytes, struct vg_error *err);
 /* Least gap that the site's plugin, or one whose rules name the host, asks for. */
 int64_t site_plugin_delay(
     const struct crawl *c, const struct site *site, struct vg_str host);
@@ -168,6 +178,15 @@ void host_note(struct host *h, const struct vg_capture *capture);
  * lost is no failure: the host asks no more.
  */
 VG_WARN_UNUSED enum vg_status host_save(struct host *h, struct vg_error *err);
+
+/* peer.c */
+/* For the fetcher: whether a host may connect to an address now. It is the host's address from then on. */
+bool peer_may_connect(void *host, const char *ip);
+/* When the host's address may be asked, monotonic; VG_NEVER while another host asks it. */
+int64_t peer_next(const struct host *h);
+/* Before and after a request of the host. */
+void peer_begin(struct host *h);
+void peer_end(struct host *h, const struct vg_capture *capture);
 
 /* robots.c */
 struct vg_vec origins_new(void);

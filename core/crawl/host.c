@@ -85,15 +85,18 @@ void host_note(struct host *h, const struct vg_capture *capture)
 static enum vg_status host_submit(
     struct host *h, struct vg_fetch_request request, struct vg_error *err)
 {
+	struct site *site = site_named(h->crawl, h->urls[h->url_next].site);
 	enum vg_status status;
 
 	request.ctx = h;
 	h->gap = h->rate.last_end ? vg_clock_monotonic() - h->rate.last_end : -1;
 	status = vg_fetch_submit(h->crawl->fetcher, &request, err);
-
-	if (!status)
-		h->state = HOST_BUSY;
-	return status;
+	if (status)
+		return status;
+	h->state = HOST_BUSY;
+	peer_begin(h);
+	/* What was started counts, whatever becomes of it. */
+	return site ? site_spend(h->crawl, site, 1, 0, err) : VG_OK;
 }
 
 static struct vg_fetch_request robots_request(const struct host *h)
@@ -142,6 +145,8 @@ static bool host_may_ask(struct host *h, const struct site *site,
 	if (h->next_at > vg_clock_monotonic() + PATIENCE) {
 		h->state = HOST_PARKED;
 		h->crawl->left_over = true;
+	} else if (peer_next(h) > h->next_at) {
+		h->next_at = peer_next(h);
 	}
 	return h->next_at <= vg_clock_monotonic();
 }

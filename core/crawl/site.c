@@ -90,17 +90,14 @@ bool site_exhausted(const struct crawl *c, const struct site *site)
 	       (c->config->max_pages && c->stats.pages >= c->config->max_pages);
 }
 
-enum vg_status site_spend(struct crawl *c, struct site *site,
-    const struct vg_capture *capture, struct vg_error *err)
+enum vg_status site_spend(struct crawl *c, struct site *site, int64_t requests,
+    int64_t bytes, struct vg_error *err)
 {
-	int64_t bytes =
-	    capture ? (int64_t)(capture->head.len + capture->payload.len) : 0;
-
 	if (!site->config->daily_requests && !site->config->daily_bytes)
 		return VG_OK;
 	site->day = vg_clock_now() / DAY;
 	return vg_store_spend(c->store, vg_str(site->config->name), site->day,
-	    capture != NULL, bytes, &site->day_requests, &site->day_bytes, err);
+	    requests, bytes, &site->day_requests, &site->day_bytes, err);
 }
 
 /* A rule's host is exact, or "*.example" for a domain and what is below it. */
@@ -170,7 +167,7 @@ enum vg_status sites_add_seeds(struct crawl *c, struct vg_error *err)
 	enum vg_status status = VG_OK;
 
 	for (size_t i = 0; !status && i < c->config->site_count; i++)
-		status = site_spend(c, &c->sites[i], NULL, err);
+		status = site_spend(c, &c->sites[i], 0, 0, err);
 	for (size_t i = 0; !status && c->run && i < c->config->site_count; i++)
 		status = vg_store_run_site(
 		    c->store, vg_str(c->config->sites[i].name), err);

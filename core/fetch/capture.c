@@ -118,6 +118,11 @@ static void read_code(struct vg_transfer *t, CURLcode code)
 		fail(c, VG_FETCH_TOO_LARGE, "header line is larger than the limit");
 		return;
 	}
+	if (t->held && !t->tried) {
+		c->held = true;
+		fail(c, VG_FETCH_ABORTED, "its address was asked a moment ago");
+		return;
+	}
 	if (t->refused && !t->tried) {
 		(void)snprintf(line, sizeof(line), "%s is not a public address",
 		    t->refused_address);

@@ -29,6 +29,11 @@ struct vg_fetch_config {
 	size_t max_head;             /* bytes; 0: VG_MAX_HEADERS */
 	int64_t max_time; /* microseconds, all of a request; 0: VG_FETCH_TIME */
 	int64_t max_idle; /* without a byte, connecting included; 0: VG_FETCH_IDLE */
+	/*
+	 * Asked before a socket is opened to an address that the guard lets pass, with the request's ctx. False: not now;
+	 * the request ends as VG_FETCH_ABORTED and `held`. NULL: always.
+	 */
+	bool (*may_connect)(void *ctx, const char *ip);
 };
 
 #define VG_FETCH_TIME (60 * VG_SECOND)
@@ -69,6 +74,7 @@ struct vg_capture {
 	char peer[VG_FETCH_ADDRESS],
 	    local[VG_FETCH_ADDRESS]; /* "" when never connected */
 	uint16_t peer_port, local_port;
+	bool held;      /* see may_connect: nothing was sent */
 	bool permitted; /* the peer is an address that the operator permits by name */
 	bool truncated; /* the body ended too early, by limit or by closing */
 	bool length_mismatch; /* Content-Length was not the length of the body */

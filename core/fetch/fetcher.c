@@ -64,6 +64,7 @@ enum vg_status vg_fetcher_new(const struct vg_fetch_config *config, vg_fetch_don
 	f->setup.max_body = config->max_body != 0 ? config->max_body : VG_MAX_BODY;
 	f->setup.max_head = config->max_head != 0 ? config->max_head : VG_MAX_HEADERS;
 	f->setup.max_time = config->max_time != 0 ? config->max_time : VG_FETCH_TIME;
+	f->setup.may_connect = config->may_connect;
 	f->setup.max_idle = config->max_idle != 0 ? config->max_idle : VG_FETCH_IDLE;
 	rc = vg_guard_new(config->allow_address, config->connect_to,
 	    config->allow_private, &f->setup.guard, err);

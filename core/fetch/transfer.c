@@ -25,27 +25,35 @@ static void touch(struct vg_transfer *t)
 	t->last_activity = vg_clock_monotonic();
 }
 
+static void write_ip(const struct sockaddr *sa, char ret[VG_FETCH_ADDRESS])
+{
+	const void *ip = sa->sa_family == AF_INET6
+			     ? (const void *)((const char *)sa +
+					      offsetof(struct sockaddr_in6, sin6_addr))
+			     : (const void *)((const char *)sa +
+					      offsetof(struct sockaddr_in, sin_addr));
+
+	if (inet_ntop(sa->sa_family, ip, ret, VG_FETCH_ADDRESS) == NULL)
+		(void)snprintf(ret, VG_FETCH_ADDRESS, "peer");
+}
+
 /* The guard: curl asks here for every socket, whatever led to the address. */
 static curl_socket_t open_socket(
     void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct vg_transfer *t = arg;
+	char ip[VG_FETCH_ADDRESS];
 
+	write_ip(&address->addr, ip);
 	if (purpose != CURLSOCKTYPE_IPCXN ||
 	    vg_guard_check(t->setup->guard, &address->addr) == VG_GUARD_REFUSED) {
-		const struct sockaddr *sa = &address->addr;
-		const void *ip =
-		    sa->sa_family == AF_INET6
-			? (const void *)((const char *)sa +
-					 offsetof(struct sockaddr_in6, sin6_addr))
-			: (const void *)((const char *)sa +
-					 offsetof(struct sockaddr_in, sin_addr));
-
 		t->refused = true;
-		if (inet_ntop(sa->sa_family, ip, t->refused_address,
-			sizeof(t->refused_address)) == NULL)
-			(void)snprintf(
-			    t->refused_address, sizeof(t->refused_address), "peer");
+		memcpy(t->refused_address, ip, sizeof(ip));
+		return CURL_SOCKET_BAD;
+	}
+	if (t->setup->may_connect != NULL && t->capture != NULL &&
+	    !t->setup->may_connect(t->capture->ctx, ip)) {
+		t->held = true;
 		return CURL_SOCKET_BAD;
 	}
 	t->tried = true;
@@ -72,6 +80,12 @@ static int before_request(
 		t->refused = true;
 		(void)snprintf(
 		    t->refused_address, sizeof(t->refused_address), "%s", peer);
+		return CURL_PREREQFUNC_ABORT;
+	}
+	/* A connection that is used again opened no socket. */
+	if (!t->tried && t->setup->may_connect != NULL &&
+	    !t->setup->may_connect(c->ctx, peer)) {
+		t->held = true;
 		return CURL_PREREQFUNC_ABORT;
 	}
 	vg_tls_record(t);
@@ -297,8 +311,8 @@ enum vg_status vg_transfer_start(
 	    curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, vg_buf_cstr(&target)) !=
 		CURLE_OK)
 		goto out;
-	t->head_done = t->refused = t->tried = t->too_large = t->excess = t->no_memory =
-	    false;
+	t->held = t->head_done = t->refused = t->tried = t->too_large = t->excess =
+	    t->no_memory = false;
 	t->verify_error = 0;
 	t->curl_error[0] = '\0';
 	touch(t);

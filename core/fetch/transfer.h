@@ -14,6 +14,7 @@ struct vg_transfer_setup {
 	char *user_agent, *accept_encoding, *ca_file; /* ca_file may be NULL */
 	size_t max_body, max_head;
 	int64_t max_time, max_idle;
+	bool (*may_connect)(void *ctx, const char *ip); /* or NULL */
 };
 
 struct vg_transfer {
@@ -26,6 +27,7 @@ struct vg_transfer {
 	int64_t last_activity;      /* monotonic */
 	bool head_done;             /* its blank line was read */
 	bool refused, tried; /* the guard refused an address; a socket was opened */
+	bool held;           /* may_connect said no */
 	bool too_large, excess, no_memory;
 	char refused_address[VG_FETCH_ADDRESS];
 	long verify_error; /* X509_V_ERR_… */

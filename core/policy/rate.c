@@ -87,6 +87,8 @@ int64_t vg_rate_backoff(int64_t first, uint32_t attempt, uint64_t random)
 
 	for (uint32_t i = 1; i < attempt && wait < BACKOFF_MAX; i++)
 		wait *= 2;
+	if (attempt >= VG_RATE_BREAK && wait < BACKOFF_MAX)
+		wait = longer(wait, at_most(first, BACKOFF_MAX) * VG_RATE_BREAK_FACTOR);
 	wait = at_most(wait, BACKOFF_MAX);
 	return wait - (int64_t)(random % (uint64_t)(wait / 2));
 }

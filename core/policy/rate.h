@@ -9,6 +9,8 @@
 #define VG_RATE_ADAPTIVE_MAX (30 * VG_SECOND) /* cap of five times the response time */
 #define VG_RATE_CRAWL_DELAY_MAX (300 * VG_SECOND)
 #define VG_RATE_BACKOFF (15 * VG_SECOND)
+#define VG_RATE_BREAK 5 /* failures in a row: from then on only a probe now and then */
+#define VG_RATE_BREAK_FACTOR 240 /* times the first wait: an hour between probes */
 #define VG_RATE_RETRY_AFTER_MAX (24 * 3600 * VG_SECOND)
 
 /* The parties with a say. Each can only lengthen the gap. */
@@ -48,7 +50,7 @@ enum vg_rate_class vg_rate_classify(int status);
 
 /* One finished request. */
 struct vg_rate_result {
-	int status;       /* 0: the transport failed */
+	int status; /* 0: the transport failed */
 	int64_t end;
 	int64_t elapsed;  /* of the whole request */
 	int64_t retry_at; /* from vg_retry_after_parse, 0: none */
@@ -60,7 +62,7 @@ void vg_rate_note(struct vg_rate_state *state, const struct vg_rate_result *resu
 
 /*
  * Wait before attempt `attempt` + 1 (1 is the first that failed): `first` doubled each time up to
- * an hour, of which a random half is taken off.
+ * an hour; from VG_RATE_BREAK on `first` times VG_RATE_BREAK_FACTOR. A random part, up to half, is taken off.
  */
 int64_t vg_rate_backoff(int64_t first, uint32_t attempt, uint64_t random);
 

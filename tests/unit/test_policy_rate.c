@@ -55,8 +55,8 @@ static void note__errors__never_shorten(void **state)
 	vg_rate_note(&s, &(struct vg_rate_result){0, start, MS, 0, 0, 0});
 	assert_int_equal(s.failures, 2);
 	assert_true(vg_rate_next(&rules, &s) == start + 30 * VG_SECOND);
-	vg_rate_note(
-	    &s, &(struct vg_rate_result){429, start, MS, start + 900 * VG_SECOND, 0, 0});
+	vg_rate_note(&s,
+	    &(struct vg_rate_result){429, start, MS, start + 900 * VG_SECOND, 0, 0});
 	assert_true(vg_rate_next(&rules, &s) == start + 900 * VG_SECOND);
 	vg_rate_note(&s, &(struct vg_rate_result){200, start, MS, 0, 0, 0});
 	assert_int_equal(s.failures, 0);
@@ -68,12 +68,19 @@ static void backoff__any_attempt__bounded(void **state)
 	(void)state;
 	assert_true(vg_rate_backoff(VG_RATE_BACKOFF, 1, 0) == 15 * VG_SECOND);
 	assert_true(vg_rate_backoff(VG_RATE_BACKOFF, 3, 0) == 60 * VG_SECOND);
-	assert_true(vg_rate_backoff(VG_RATE_BACKOFF, UINT32_MAX, 0) == 3600 * VG_SECOND);
+	assert_true(vg_rate_backoff(VG_RATE_BACKOFF, 4, 0) == 120 * VG_SECOND);
+	/* The breaker opens: a probe an hour. */
+	assert_true(
+	    vg_rate_backoff(VG_RATE_BACKOFF, VG_RATE_BREAK, 0) == 3600 * VG_SECOND);
+	assert_true(
+	    vg_rate_backoff(VG_RATE_BACKOFF, UINT32_MAX, 0) == 3600 * VG_SECOND);
 	for (uint32_t attempt = 1; attempt < 40; attempt++) {
 		int64_t full = vg_rate_backoff(VG_RATE_BACKOFF, attempt, 0);
 
-		assert_true(vg_rate_backoff(VG_RATE_BACKOFF, attempt, UINT64_MAX) > full / 2);
-		assert_true(vg_rate_backoff(VG_RATE_BACKOFF, attempt, UINT64_MAX) <= full);
+		assert_true(
+		    vg_rate_backoff(VG_RATE_BACKOFF, attempt, UINT64_MAX) > full / 2);
+		assert_true(
+		    vg_rate_backoff(VG_RATE_BACKOFF, attempt, UINT64_MAX) <= full);
 	}
 }
 
