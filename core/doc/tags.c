@@ -226,7 +226,7 @@ static const uint8_t attr_letter[27] = {
 static bool is_name(const char *known, struct vg_str name)
 {
 	for (size_t i = 0; i < name.len; i++)
-		if (vg_lower(name.ptr[i]) != known[i])
+		if (known[i] == '\0' || vg_lower(name.ptr[i]) != known[i])
 			return false;
 	return !known[name.len];
 }
