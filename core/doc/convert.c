@@ -276,6 +276,13 @@ static void convert_multibyte(struct convert *c, enum multibyte kind)
 	}
 }
 
+/* Both bytes of a character of two: iconv takes control bytes for characters of one even there. */
+static bool is_pair(struct vg_str in)
+{
+	return in.len >= 2 && in.ptr[0] > ' ' && in.ptr[0] <= '~' && in.ptr[1] > ' ' &&
+	       in.ptr[1] <= '~';
+}
+
 /* ISO-2022-JP: escapes switch between one and two bytes a character. */
 static void convert_iso2022jp(struct convert *c)
 {
@@ -314,7 +321,7 @@ static void convert_iso2022jp(struct convert *c)
 		}
 		memcpy(in, escape->ptr, 3);
 		memcpy(in + 3, rest.ptr, vg_size_min(2, rest.len));
-		if (rest.len >= 2 && iconv_char(handles[ISO_2022_JP],
+		if (is_pair(rest) && iconv_char(handles[ISO_2022_JP],
 					 (struct vg_str){in, 5}, text, &made)) {
 			map_here(c, 2);
 			vg_buf_add(&c->out, text, made);
