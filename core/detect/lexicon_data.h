@@ -25,7 +25,8 @@ struct vg_pattern {
 	uint32_t term;
 	uint32_t regex;   /* index into regexes, or UINT32_MAX */
 	uint16_t len;     /* folded bytes */
-	bool left, right; /* a word boundary is due there */
+	bool left, right; /* a word boundary is due there; of a regex, an ASCII one */
+	uint8_t part, parts; /* of what its regex demands; a match has one of each */
 };
 
 /*

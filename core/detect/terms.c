@@ -120,7 +120,8 @@ static struct vg_str fold_regex(const struct row *r, struct vg_str text)
 static enum vg_status add_regex(
     const struct row *r, const struct vg_term *like, struct vg_str text)
 {
-	struct vg_str pattern = fold_regex(r, text), triggers[VG_MAX_TRIGGERS];
+	struct vg_trigger triggers[VG_TRIGGER_PARTS * VG_MAX_TRIGGERS];
+	struct vg_str pattern = fold_regex(r, text);
 	struct vg_pattern p = {.regex = (uint32_t)r->lex->regexes.len};
 	struct vg_regex **slot = vg_vec_push(&r->lex->regexes);
 	struct vg_term term = *like;
@@ -144,8 +145,12 @@ static enum vg_status add_regex(
 		    "text",
 		    r->table->name, row_line(r));
 	for (size_t i = 0; i < count && status == VG_OK; i++) {
-		struct vg_str folded = vg_lexicon_fold(r->lex, triggers[i]);
+		struct vg_str folded = vg_lexicon_fold(r->lex, triggers[i].text);
 
+		p.left = triggers[i].left;
+		p.right = triggers[i].right;
+		p.part = triggers[i].part;
+		p.parts = (uint8_t)(triggers[count - 1].part + 1);
 		status = folded.ptr == NULL ? nomem(r) : add_pattern(r, folded, p);
 	}
 	return status;

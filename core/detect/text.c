@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "detect/lexicon_data.h"
+#include "detect/trigger.h"
 
 enum {
 	MIN_INFLECTED = 4
@@ -21,6 +22,13 @@ struct segment {
 	bool unmasked;
 };
 
+/* What of a regex was met where, in folded offsets. */
+struct wake {
+	uint32_t done; /* up to where it has run */
+	uint32_t seen
+	    [VG_TRIGGER_PARTS]; /* one past the start of the last sentence that has it */
+};
+
 #define SEGMENT_ROOM 32u /* bytes that folding one block asks for beyond its length */
 
 struct pass {
@@ -28,9 +36,9 @@ struct pass {
 	const struct vg_doc *doc;
 	struct vg_folded text;
 	struct vg_vec segments, hits, sentences;
-	uint32_t *regex_done; /* of a regex: folded offset up to which it has run */
-	size_t at;            /* segment of the match at hand */
-	size_t from, to;      /* the sentence a regex last ran over */
+	struct wake *wakes; /* of a regex each */
+	size_t at;          /* segment of the match at hand */
+	size_t from, to;    /* the sentence a regex last ran over */
 	bool failed;
 };
 
@@ -164,32 +172,54 @@ static void add_hit(
 	    .term_flags = (uint16_t)t->flags};
 }
 
-/* Runs a regex over the sentence around its trigger, once. */
+static bool is_ascii_word(char c)
+{
+	return vg_is_alnum(c) || c == '_';
+}
+
+/* The sentence around `at` becomes p's. */
+static void find_sentence(struct pass *p, const struct segment *seg, size_t at)
+{
+	struct vg_str all = {p->text.text, seg->end};
+	size_t from = at, to = at;
+
+	if (at >= p->from && at <= p->to)
+		return;
+	while (from > seg->start && !ends_sentence(all, from - 1))
+		from--;
+	while (to < seg->end && !ends_sentence(all, to))
+		to++;
+	p->from = from;
+	p->to = to;
+}
+
+/* Runs a regex over the sentence around a trigger that ends at `at`, once, if all its triggers are there. */
 static void run_regex(struct pass *p, const struct segment *seg,
     const struct vg_pattern *pattern, size_t at)
 {
-	struct vg_regex *re =
-	    *(struct vg_regex **)vg_vec_at(&p->lex->regexes, pattern->regex);
-	struct vg_str all = {p->text.text, seg->end}, sentence;
-	size_t from = p->from, to = p->to, pos = 0;
+	struct wake *wake = &p->wakes[pattern->regex];
+	struct vg_regex *re;
 	struct vg_regex_match m;
+	struct vg_str sentence;
+	size_t pos = 0;
 
-	if (at <= p->regex_done[pattern->regex])
+	if (at <= wake->done)
 		return;
-	if (at < from || at > to) {
-		from = to = at;
-		while (from > seg->start && !ends_sentence(all, from - 1))
-			from--;
-		while (to < seg->end && !ends_sentence(all, to))
-			to++;
-		p->from = from;
-		p->to = to;
-	}
-	p->regex_done[pattern->regex] = (uint32_t)to;
-	sentence = vg_str_sub(all, from, to);
+	if ((pattern->left && at > pattern->len &&
+		is_ascii_word(p->text.text[at - pattern->len - 1])) ||
+	    (pattern->right && at < p->text.len && is_ascii_word(p->text.text[at])))
+		return;
+	find_sentence(p, seg, at);
+	wake->seen[pattern->part] = (uint32_t)p->from + 1;
+	for (unsigned i = 0; i < pattern->parts; i++)
+		if (wake->seen[i] != p->from + 1)
+			return;
+	wake->done = (uint32_t)p->to;
+	re = *(struct vg_regex **)vg_vec_at(&p->lex->regexes, pattern->regex);
+	sentence = (struct vg_str){p->text.text + p->from, p->to - p->from};
 	while (pos < sentence.len && vg_regex_find(re, sentence, pos, &m) == VG_OK) {
-		add_hit(p, seg, pattern->term, from + m.group[0].start,
-		    from + m.group[0].end);
+		add_hit(p, seg, pattern->term, p->from + m.group[0].start,
+		    p->from + m.group[0].end);
 		pos = m.group[0].end > pos ? m.group[0].end : pos + 1;
 	}
 }
@@ -292,11 +322,10 @@ enum vg_status vg_text_read(const struct vg_lexicon *lex, const struct vg_doc *d
 	p.segments = VG_VEC_INIT(struct segment, 3 * (size_t)VG_MAX_BLOCKS, arena);
 	p.hits = VG_VEC_INIT(struct vg_hit, 10 * (size_t)VG_MAX_FINDINGS, arena);
 	p.sentences = VG_VEC_INIT(struct vg_sentence, VG_MAX_DOCUMENT, arena);
-	p.regex_done =
-	    vg_arena_array(arena, lex->regexes.len + 1, sizeof(*p.regex_done));
+	p.wakes = vg_arena_array(arena, lex->regexes.len + 1, sizeof(*p.wakes));
 	for (uint32_t b = 0; b < doc->block_count; b++)
 		length += doc->blocks[b].text.len + SEGMENT_ROOM;
-	if (text == NULL || p.regex_done == NULL || !vg_folded_reserve(&p.text, length))
+	if (text == NULL || p.wakes == NULL || !vg_folded_reserve(&p.text, length))
 		goto nomem;
 	for (uint32_t b = 0; b < doc->block_count; b++)
 		if (doc->blocks[b].text.len > 0 && !fold_block(&p, b))
