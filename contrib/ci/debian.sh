@@ -5,7 +5,7 @@ BUILD_PACKAGES="autoconf automake libtool pkg-config gcc make libc6-dev libcurl4
 	libpcre2-dev libsqlite3-dev libssl-dev libinih-dev libpsl-dev libidn2-dev libutf8proc-dev
 	libuchardet-dev ca-certificates zlib1g-dev libbrotli-dev libzstd-dev libmicrohttpd-dev libseccomp-dev"
 TEST_PACKAGES="libcmocka-dev libjansson-dev clang libclang-rt-14-dev g++ clang-format clang-tidy cppcheck
-	libpq-dev postgresql sqlite3 man-db groff procps binutils curl"
+	libpq-dev postgresql sqlite3 tzdata man-db groff procps binutils curl"
 
 # install_packages NAME...: quiet when nothing is missing; says what to do when it may not install.
 install_packages() {

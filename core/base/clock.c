@@ -33,8 +33,8 @@ int64_t vg_clock_boot(void)
 	return clock_read(CLOCK_BOOTTIME);
 }
 
-/* Days since 1970-01-01; years count from March, so that a leap day ends its year. */
-static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
+/* Years count from March, so that a leap day ends its year. */
+int64_t vg_days_from_civil(int64_t year, int64_t month, int64_t day)
 {
 	int64_t y = month <= 2 ? year - 1 : year;
 	int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -46,7 +46,7 @@ static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
 	return era * 146097 + day_of_era - 719468;
 }
 
-static void civil_from_days(
+void vg_civil_from_days(
     int64_t days, int64_t *ret_year, int *ret_month, int *ret_day)
 {
 	int64_t z = days + 719468;
@@ -66,8 +66,8 @@ static void civil_from_days(
 
 void vg_time_format(int64_t us, char ret[VG_RFC3339_LEN])
 {
-	const int64_t first = days_from_civil(0, 1, 1) * DAY_SECONDS * VG_SECOND;
-	const int64_t last = days_from_civil(10000, 1, 1) * DAY_SECONDS * VG_SECOND - 1;
+	const int64_t first = vg_days_from_civil(0, 1, 1) * DAY_SECONDS * VG_SECOND;
+	const int64_t last = vg_days_from_civil(10000, 1, 1) * DAY_SECONDS * VG_SECOND - 1;
 	int64_t seconds, days, year;
 	int month, day, rest;
 
@@ -75,7 +75,7 @@ void vg_time_format(int64_t us, char ret[VG_RFC3339_LEN])
 	seconds = us / VG_SECOND - (us % VG_SECOND < 0);
 	days = seconds / DAY_SECONDS - (seconds % DAY_SECONDS < 0);
 	rest = (int)(seconds - days * DAY_SECONDS);
-	civil_from_days(days, &year, &month, &day);
+	vg_civil_from_days(days, &year, &month, &day);
 	(void)snprintf(ret, VG_RFC3339_LEN, "%04u-%02u-%02uT%02u:%02u:%02u.%06uZ",
 	    (unsigned)year % 10000u, (unsigned)month % 100u, (unsigned)day % 100u,
 	    (unsigned)(rest / 3600) % 100u, (unsigned)(rest / 60 % 60) % 100u,
@@ -123,7 +123,7 @@ static bool take_date(struct vg_str s, size_t *pos, int64_t *ret_days)
 		length = 29;
 	if (day > length)
 		return false;
-	*ret_days = days_from_civil(year, month, day);
+	*ret_days = vg_days_from_civil(year, month, day);
 	return true;
 }
 

@@ -20,5 +20,8 @@ int64_t vg_clock_boot(void);
 void vg_time_format(int64_t us, char ret[VG_RFC3339_LEN]);
 /* RFC 3339 date-time with Z or an offset, fraction of any length; false when it is none. */
 bool vg_time_parse(struct vg_str text, int64_t *ret_us);
+/* Days since 1970-01-01 of a date of the proleptic Gregorian calendar, and back. */
+int64_t vg_days_from_civil(int64_t year, int64_t month, int64_t day);
+void vg_civil_from_days(int64_t days, int64_t *ret_year, int *ret_month, int *ret_day);
 
 #endif

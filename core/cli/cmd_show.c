@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -14,6 +13,7 @@
 #include "base/escape.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/zone.h"
 #include "cli/commands.h"
 #include "cli/evidence.h"
 #include "cli/terminal.h"
@@ -27,6 +27,7 @@ struct shown {
 	struct vg_finding finding; /* the newest of the listing, or the one asked for */
 	struct vg_listing listing;
 	struct vg_buf payload, head, out;
+	struct vg_zone *zone; /* of --time-zone, or NULL */
 };
 
 static enum vg_status load_listing(
@@ -105,38 +106,26 @@ static void add_digest(struct vg_buf *out, const char *name, const struct vg_dig
 /* UTC, and with --time-zone what clocks there showed. */
 static void add_time(struct shown *s, const char *name, int64_t us)
 {
-	char text[VG_RFC3339_LEN + 64];
-	time_t seconds = (time_t)(us / VG_SECOND);
-	struct tm local;
+	char text[VG_RFC3339_LEN + VG_ZONE_TEXT + 3], local[VG_ZONE_TEXT];
 
 	vg_time_format(us, text);
-	if (vg_option_is_set(&s->cli->options, "time-zone") &&
-	    localtime_r(&seconds, &local))
-		(void)strftime(
-		    text + strlen(text), 64, " (%Y-%m-%d %H:%M:%S %z)", &local);
+	if (s->zone) {
+		vg_zone_format(s->zone, us - us % VG_SECOND, local);
+		(void)snprintf(text + strlen(text), VG_ZONE_TEXT + 3, " (%s)", local);
+	}
 	add_line(&s->out, name, vg_str(text));
 }
 
-/* A zone that the system does not know would silently be UTC. */
-static enum vg_status set_time_zone(struct vg_cli *cli, struct vg_error *err)
+static enum vg_status set_time_zone(struct shown *s, struct vg_error *err)
 {
-	const char *zone = vg_option_str(&cli->options, "time-zone", NULL);
-	char path[512];
-	int n;
+	const char *zone = vg_option_str(&s->cli->options, "time-zone", NULL);
 
-	if (!zone)
+	if (!zone || !vg_zone_open(zone, &s->zone, err))
 		return VG_OK;
-	n = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", zone);
-	if (n < 0 || n >= (int)sizeof(path) || strstr(zone, "..") ||
-	    access(path, R_OK) != 0) {
-		vg_cli_hint(
-		    cli, "vigia show %s --time-zone America/Cancun", cli->operands[0]);
-		return vg_cli_usage(cli, err, "show: no time zone is called %s", zone);
-	}
-	if (setenv("TZ", zone, 1) != 0)
-		return vg_fail(err, VG_E_NOMEM, "out of memory");
-	tzset();
-	return VG_OK;
+	vg_cli_hint(
+	    s->cli, "vigia show %s --time-zone America/Cancun", s->cli->operands[0]);
+	s->cli->exit_code = VG_EXIT_USAGE;
+	return VG_E_INVALID;
 }
 
 /* Whether the payload is the document itself, so that offsets can be shown in place. */
@@ -350,7 +339,7 @@ static enum vg_status show(struct vg_cli *cli, struct vg_error *err)
 	    .payload = VG_BUF_INIT(VG_MAX_FRAME),
 	    .head = VG_BUF_INIT(VG_MAX_FRAME),
 	    .out = VG_BUF_INIT((size_t)VG_MAX_FRAME * 4)};
-	enum vg_status st = s.arena ? set_time_zone(cli, err)
+	enum vg_status st = s.arena ? set_time_zone(&s, err)
 				    : vg_fail(err, VG_E_NOMEM, "out of memory");
 	bool named = st == VG_OK;
 
@@ -369,6 +358,7 @@ static enum vg_status show(struct vg_cli *cli, struct vg_error *err)
 	vg_buf_release(&s.head);
 	vg_buf_release(&s.out);
 	vg_arena_free(s.arena);
+	vg_zone_free(s.zone);
 	return st;
 }
 
