@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/crawl_tell.h"
+#include "cli/schedules.h"
 #include "conf/conf.h"
 #include "crawl/crawl.h"
 #include "store/operate.h"
@@ -53,6 +54,8 @@ static void job_release(struct job *j)
 	char path[64];
 
 	vg_crawl_tell_release(&j->tell);
+	for (size_t i = 0; i < j->config.site_count; i++)
+		vg_schedule_free(j->sites[i].schedule);
 	free(j->sites);
 	vg_buf_release(&j->user_agent);
 	vg_store_close(j->store);
@@ -128,8 +131,9 @@ static enum vg_status job_overrides(struct job *j, struct vg_error *err)
 			    cli->conf, rows[i].key, value->text, origin, err);
 	}
 	for (int i = 0; !status && i < cli->operand_count; i++)
-		status = vg_conf_add_site(
-		    cli->conf, cli->operands[i], cli->operands[i], "command line", err);
+		if (!vg_conf_find_site(cli->conf, vg_str(cli->operands[i])))
+			status = vg_conf_add_site(cli->conf, cli->operands[i],
+			    cli->operands[i], "command line", err);
 	if (status)
 		cli->exit_code = VG_EXIT_USAGE;
 	return status;
@@ -162,6 +166,23 @@ static enum vg_status job_check_names(const struct job *j, struct vg_error *err)
 	return VG_OK;
 }
 
+/* A site that is not asked now needs an explanation. */
+static void tell_hours(const struct job *j, const struct vg_conf_site *site,
+    const struct vg_schedule *schedule)
+{
+	int64_t now = vg_clock_now();
+	char text[VG_ZONE_TEXT];
+
+	if (vg_schedule_is_open(schedule, now))
+		return;
+	now -= now % VG_SECOND;
+	vg_zone_format(
+	    vg_schedule_zone(schedule), vg_schedule_opens(schedule, now), text);
+	vg_cli_notice(j->cli,
+	    "%s: nothing is asked outside of its allowed_hours, which begin at %s",
+	    site->name, text);
+}
+
 static enum vg_status job_sites(struct job *j, struct vg_error *err)
 {
 	const struct vg_conf *conf = j->cli->conf;
@@ -175,9 +196,14 @@ static enum vg_status job_sites(struct job *j, struct vg_error *err)
 	j->config.sites = j->sites;
 	for (size_t i = 0; i < conf->site_count; i++) {
 		const struct vg_conf_site *site = &conf->sites[i];
+		struct vg_schedule *schedule;
 
 		if (!job_wants(j, site))
 			continue;
+		status = vg_cli_schedule(site, &schedule, err);
+		if (status)
+			return status;
+		tell_hours(j, site, schedule);
 		j->sites[j->config.site_count++] = (struct vg_crawl_site){
 		    .name = site->name,
 		    .seeds = site->seeds,
@@ -185,12 +211,12 @@ static enum vg_status job_sites(struct job *j, struct vg_error *err)
 		    .plugin = site->plugin,
 		    .scope = (enum vg_scope_kind)site->scope,
 		    .delay = site->limits.delay,
-		    .revisit = site->schedule,
 		    .max_pages = site->limits.max_pages,
 		    .daily_requests = site->limits.daily_requests,
 		    .daily_bytes = site->limits.daily_bytes,
 		    .max_body = (size_t)site->limits.max_bytes,
 		    .max_depth = (uint32_t)site->limits.max_depth,
+		    .schedule = schedule,
 		};
 	}
 	if (j->config.site_count)
@@ -412,13 +438,14 @@ static const struct vg_option options[] = {
 const struct vg_cmd vg_cmd_crawl = {
     .name = "crawl",
     .summary = "visit what is due, judge it and keep the evidence",
-    .usage = "[URL...] [--site NAME] [--max-pages N] [--for TIME] [--dry-run]",
+    .usage = "[SITE|URL...] [--site NAME] [--max-pages N] [--for TIME] [--dry-run]",
     .about =
 	"Visits every page of the case's sites that is due, and what it discovers "
 	"in their scope, "
 	"then ends. robots.txt is obeyed, one request at a time goes to a host, "
 	"and nothing is "
-	"bought, posted or logged into. With a URL and outside of a case the "
+	"bought, posted or logged into. A SITE is one of the configuration. With a URL "
+	"and outside of a case the "
 	"results go to a "
 	"temporary case that ends with the run. An interrupt finishes what is in "
 	"flight and "

@@ -107,7 +107,9 @@ static void inherit(struct full *f)
 			    origin_of(f, general, 0)->layer == COMMAND_LINE)
 				memcpy((char *)vg_vec_at(&f->sites, i) + key->offset,
 				    (char *)&f->conf + general->offset,
-				    sizeof(int64_t));
+				    key->type == VG_KEY_SCHEDULE
+					? sizeof(struct vg_conf_schedule)
+					: sizeof(int64_t));
 	}
 	f->conf.sites = f->sites.items;
 	f->conf.site_count = f->sites.len;
@@ -245,8 +247,8 @@ static enum vg_status new_full(struct full **ret, struct vg_error *err)
 	struct full *f = calloc(1, sizeof(*f));
 	enum vg_status st;
 
-	_Static_assert(sizeof(struct vg_conf_limits) == 8 * sizeof(int64_t),
-	    "inherited values are copied as int64_t");
+	_Static_assert(sizeof(struct vg_conf_limits) == 14 * sizeof(int64_t),
+	    "inherited values are copied as 8 bytes, a schedule as 16");
 	if (!f)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	f->arena = vg_arena_new(ARENA_MAX);

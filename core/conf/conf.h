@@ -10,7 +10,15 @@
 
 #include "base/buf.h"
 
-/* Budgets and politeness: [crawl], or of one site. Times in microseconds. */
+/* When: text as it was written, and the duration if it is one. */
+struct vg_conf_schedule {
+	const char *text; /* "always", "12h", or a cron expression of base/cron.h */
+	int64_t every;    /* microseconds; 0: not a duration */
+};
+
+enum vg_conf_missed { VG_CONF_MISSED_ONCE, VG_CONF_MISSED_SKIP };
+
+/* Budgets, politeness and time: [crawl], or of one site. Times in microseconds. */
 struct vg_conf_limits {
 	int64_t delay;        /* least gap between two requests to one host */
 	int64_t timeout;      /* all of one request */
@@ -19,6 +27,11 @@ struct vg_conf_limits {
 	int64_t max_bytes;    /* of a response body on the wire */
 	int64_t max_depth;    /* links away from a seed */
 	int64_t daily_requests, daily_bytes; /* of one site on a UTC day; 0: no limit */
+	struct vg_conf_schedule schedule;
+	int64_t schedule_jitter;
+	int64_t missed_runs;              /* enum vg_conf_missed */
+	const char *time_zone;            /* of vg_zone_open() */
+	const char *const *allowed_hours; /* of vg_hours_add(); empty: any */
 };
 
 struct vg_conf_site {
@@ -29,8 +42,7 @@ struct vg_conf_site {
 	const char *const
 	    *exclude;       /* patterns of paths left out, for vg_scope_exclude() */
 	const char *plugin; /* "auto" or a name */
-	int64_t schedule; /* microseconds between visits of the seeds; 0: every crawl */
-	int64_t scope;    /* enum vg_conf_scope */
+	int64_t scope;      /* enum vg_conf_scope */
 	bool enabled;
 };
 

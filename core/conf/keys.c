@@ -58,6 +58,29 @@ const struct vg_key vg_keys[] = {
 	"identity", NULL,
 	"content codings to ask for; identity bodies are stored smallest"},
 
+    {"crawl", "schedule", VG_KEY_SCHEDULE, 0, IN_CONF(limits.schedule), 0,
+	366 * 24 * HOUR, "always", NULL,
+	"when to visit the seeds: 12h (so long after the last visit), @daily, or a "
+	"cron "
+	"expression (minute hour day month weekday; H is a value of the site's own); "
+	"always: each crawl by hand, and vigia watch leaves the site alone; other "
+	"pages are "
+	"visited up to 8 times more rarely while they do not change"},
+    {"crawl", "time_zone", VG_KEY_ZONE, 0, IN_CONF(limits.time_zone), 0, 0, "local",
+	NULL,
+	"zone of schedule and allowed_hours, as America/Cancun; local: this machine's"},
+    {"crawl", "schedule_jitter", VG_KEY_DURATION, 0, IN_CONF(limits.schedule_jitter), 0,
+	24 * HOUR, "0", NULL, "vigia watch starts each run up to so much later"},
+    {"crawl", "allowed_hours", VG_KEY_HOURS, VG_KEY_MANY, IN_CONF(limits.allowed_hours),
+	0, 0, "", NULL,
+	"hours in which the site may be asked, as 08:00-20:00 or 22:00-06:00; empty: "
+	"any"},
+    {"crawl", "missed_runs", VG_KEY_ENUM, 0, IN_CONF(limits.missed_runs), 0, 0, "once",
+	"once|skip",
+	"what becomes of runs that vigia watch could not start: one run makes up for "
+	"all, "
+	"or none"},
+
     {"network", "connect_to", VG_KEY_CONNECTS, VG_KEY_MANY, IN_CONF(connect_to), 0, 0,
 	"", NULL,
 	"HOST:PORT=IP:PORT sends requests for a host to that address, and permits it"},
@@ -80,11 +103,16 @@ const struct vg_key vg_keys[] = {
 	"the plugin that reads the site; auto chooses by host, path and content"},
     {"site", "tags", VG_KEY_WORDS, VG_KEY_MANY, IN_SITE(tags), 0, 0, "", NULL,
 	"your own words for selecting sites"},
-    {"site", "schedule", VG_KEY_INTERVAL, 0, IN_SITE(schedule), 0, 366 * 24 * HOUR,
-	"always", NULL,
-	"time between two visits of the seeds: 12h, @daily, @weekly; always: every "
-	"crawl; "
-	"other pages are visited up to 8 times more rarely while they do not change"},
+    {"site", "schedule", VG_KEY_SCHEDULE, VG_KEY_INHERIT, IN_SITE(limits.schedule), 0,
+	366 * 24 * HOUR, "", NULL, "as in [crawl]"},
+    {"site", "time_zone", VG_KEY_ZONE, VG_KEY_INHERIT, IN_SITE(limits.time_zone), 0, 0,
+	"", NULL, "as in [crawl]"},
+    {"site", "schedule_jitter", VG_KEY_DURATION, VG_KEY_INHERIT,
+	IN_SITE(limits.schedule_jitter), 0, 24 * HOUR, "", NULL, "as in [crawl]"},
+    {"site", "allowed_hours", VG_KEY_HOURS, VG_KEY_INHERIT | VG_KEY_MANY,
+	IN_SITE(limits.allowed_hours), 0, 0, "", NULL, "as in [crawl]"},
+    {"site", "missed_runs", VG_KEY_ENUM, VG_KEY_INHERIT, IN_SITE(limits.missed_runs), 0,
+	0, "", "once|skip", "as in [crawl]"},
     {"site", "scope", VG_KEY_ENUM, 0, IN_SITE(scope), 0, 0, "host",
 	"host|domain|prefix",
 	"how far to follow links: the host of the seeds, its registrable domain, or "
@@ -134,8 +162,13 @@ const char *vg_key_type_name(const struct vg_key *key)
 		return "a size such as 512K or 8M";
 	case VG_KEY_ENUM:
 		return "one of the words";
-	case VG_KEY_INTERVAL:
-		return "a duration, @hourly, @daily, @weekly, @monthly or always";
+	case VG_KEY_SCHEDULE:
+		return "a duration, a cron expression, @hourly, @daily, @weekly, "
+		       "@monthly, @yearly or always";
+	case VG_KEY_ZONE:
+		return "a time zone such as America/Cancun";
+	case VG_KEY_HOURS:
+		return "hours such as 08:00-20:00";
 	case VG_KEY_STRING:
 		return "a text";
 	case VG_KEY_HEADER:

@@ -12,11 +12,13 @@ enum vg_key_type {
 	VG_KEY_DURATION, /* int64_t, microseconds */
 	VG_KEY_SIZE,     /* int64_t, bytes */
 	VG_KEY_ENUM,     /* int64_t, index into `words` */
-	VG_KEY_INTERVAL, /* a duration, @hourly, @daily, @weekly, @monthly, or "always" */
-	VG_KEY_STRING,   /* const char * */
-	VG_KEY_HEADER,   /* the same, printable ASCII: it goes into a request header */
+	VG_KEY_SCHEDULE, /* struct vg_conf_schedule: a duration, cron expression or "always" */
+	VG_KEY_ZONE,      /* const char *: a time zone */
+	VG_KEY_STRING,    /* const char * */
+	VG_KEY_HEADER,    /* the same, printable ASCII: it goes into a request header */
 	VG_KEY_CONTACT,   /* an e-mail address or http(s) URL */
 	VG_KEY_WORDS,     /* lists: const char *const *; divided by blanks and commas */
+	VG_KEY_HOURS,     /* of vg_hours_add(), divided by blanks and commas */
 	VG_KEY_PATTERNS,  /* divided by blanks */
 	VG_KEY_URLS,      /* http(s) URLs divided by blanks */
 	VG_KEY_ADDRESSES, /* IP or IP:PORT */

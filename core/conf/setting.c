@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/cron.h"
+#include "base/hours.h"
 #include "base/vec.h"
 #include "conf/value.h"
 
@@ -78,6 +80,7 @@ static bool is_connect(struct vg_str s)
 
 static bool is_item(enum vg_key_type type, struct vg_str s)
 {
+	struct vg_hours hours = {.count = 0};
 	struct vg_address a;
 
 	switch (type) {
@@ -89,13 +92,16 @@ static bool is_item(enum vg_key_type type, struct vg_str s)
 		return is_ip(s) || vg_value_address(s, &a);
 	case VG_KEY_CONNECTS:
 		return is_connect(s);
+	case VG_KEY_HOURS:
+		return vg_hours_add(&hours, s);
 	case VG_KEY_WORDS:
 	case VG_KEY_BOOL:
 	case VG_KEY_INT:
 	case VG_KEY_DURATION:
 	case VG_KEY_SIZE:
 	case VG_KEY_ENUM:
-	case VG_KEY_INTERVAL:
+	case VG_KEY_SCHEDULE:
+	case VG_KEY_ZONE:
 	case VG_KEY_STRING:
 	case VG_KEY_HEADER:
 	case VG_KEY_CONTACT:
@@ -120,6 +126,7 @@ static enum vg_status store_list(const struct vg_key *key, struct vg_arena *aren
     struct vg_str text, const char *const **ret, struct vg_error *err)
 {
 	struct vg_vec items = VG_VEC_INIT(const char *, MAX_LIST, arena);
+	bool commas = key->type == VG_KEY_WORDS || key->type == VG_KEY_HOURS;
 	size_t i = 0;
 	const char **end;
 
@@ -128,7 +135,7 @@ static enum vg_status store_list(const struct vg_key *key, struct vg_arena *aren
 		struct vg_str item;
 
 		while (i < text.len && !vg_is_space(text.ptr[i]) &&
-		       !(key->type == VG_KEY_WORDS && text.ptr[i] == ','))
+		       !(commas && text.ptr[i] == ','))
 			i++;
 		item = vg_str_sub(text, start, i++);
 		if (item.len == 0)
@@ -151,25 +158,14 @@ static enum vg_status store_list(const struct vg_key *key, struct vg_arena *aren
 	return VG_OK;
 }
 
-static bool read_interval(struct vg_str text, int64_t *ret)
-{
-	static const int64_t hours[] = {0, 1, 24, 24 * 7, 24 * 30};
-	int i = vg_value_enum(text, "always|@hourly|@daily|@weekly|@monthly");
-
-	if (i >= 0)
-		*ret = hours[i] * 3600 * VG_SECOND;
-	return i >= 0 || vg_value_duration(text, ret);
-}
-
 static enum vg_status store_number(
     const struct vg_key *key, struct vg_str text, int64_t *ret, struct vg_error *err)
 {
 	int64_t n = 0;
 	bool ok = key->type == VG_KEY_INT        ? vg_str_to_i64(text, &n)
 		  : key->type == VG_KEY_DURATION ? vg_value_duration(text, &n)
-		  : key->type == VG_KEY_SIZE     ? vg_value_size(text, &n)
-		  : key->type == VG_KEY_INTERVAL
-		      ? read_interval(text, &n)
+		  : key->type == VG_KEY_SIZE
+		      ? vg_value_size(text, &n)
 		      : (n = vg_value_enum(text, key->words)) >= 0;
 
 	if (!ok)
@@ -194,6 +190,48 @@ static enum vg_status store_number(
 	return VG_OK;
 }
 
+/* What follows from the text is made where it is used; here it is checked. */
+static enum vg_status store_schedule(const struct vg_key *key, struct vg_arena *arena,
+    struct vg_str text, struct vg_conf_schedule *ret, struct vg_error *err)
+{
+	struct vg_conf_schedule schedule = {.every = 0};
+	struct vg_key as_duration = *key;
+	struct vg_cron cron;
+	enum vg_status st = VG_OK;
+
+	as_duration.type = VG_KEY_DURATION;
+	as_duration.min = VG_SECOND;
+	if (text.len && vg_is_digit(text.ptr[0]) &&
+	    vg_str_chr(text, ' ', 0) == SIZE_MAX) {
+		st = vg_value_duration(text, &schedule.every)
+			 ? store_number(&as_duration, text, &schedule.every, err)
+			 : bad(key, text, err);
+	} else if (!vg_str_eqz(text, "always") && vg_cron_parse(text, 0, &cron, err)) {
+		vg_error_prefix(err, "%s", key->name);
+		st = VG_E_INVALID;
+	}
+	if (st)
+		return st;
+	schedule.text = vg_arena_str(arena, text).ptr;
+	if (!schedule.text)
+		return vg_fail(err, VG_E_NOMEM, "out of memory");
+	*ret = schedule;
+	return VG_OK;
+}
+
+static enum vg_status check_zone(
+    const struct vg_key *key, const char *name, struct vg_error *err)
+{
+	struct vg_zone *zone = NULL;
+
+	if (vg_zone_open(name, &zone, err)) {
+		vg_error_prefix(err, "%s", key->name);
+		return VG_E_INVALID;
+	}
+	vg_zone_free(zone);
+	return VG_OK;
+}
+
 static enum vg_status store_string(const struct vg_key *key, struct vg_arena *arena,
     struct vg_str text, const char **ret, struct vg_error *err)
 {
@@ -205,6 +243,8 @@ static enum vg_status store_string(const struct vg_key *key, struct vg_arena *ar
 	copy = vg_arena_str(arena, text).ptr;
 	if (!copy)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
+	if (key->type == VG_KEY_ZONE && check_zone(key, copy, err))
+		return VG_E_INVALID;
 	*ret = copy;
 	return VG_OK;
 }
@@ -221,13 +261,16 @@ enum vg_status vg_key_store(const struct vg_key *key, struct vg_arena *arena,
 	case VG_KEY_DURATION:
 	case VG_KEY_SIZE:
 	case VG_KEY_ENUM:
-	case VG_KEY_INTERVAL:
 		return store_number(key, text, at, err);
+	case VG_KEY_SCHEDULE:
+		return store_schedule(key, arena, text, at, err);
+	case VG_KEY_ZONE:
 	case VG_KEY_STRING:
 	case VG_KEY_HEADER:
 	case VG_KEY_CONTACT:
 		return store_string(key, arena, text, at, err);
 	case VG_KEY_WORDS:
+	case VG_KEY_HOURS:
 	case VG_KEY_PATTERNS:
 	case VG_KEY_URLS:
 	case VG_KEY_ADDRESSES:
@@ -252,10 +295,8 @@ static void print_number(const struct vg_key *key, int64_t n, struct vg_buf *out
 
 	switch (key->type) {
 	case VG_KEY_DURATION:
-	case VG_KEY_INTERVAL:
 		vg_duration_format(n, text);
-		vg_buf_addz(
-		    out, key->type == VG_KEY_INTERVAL && n == 0 ? "always" : text);
+		vg_buf_addz(out, text);
 		return;
 	case VG_KEY_SIZE:
 		vg_size_format(n, text);
@@ -268,10 +309,13 @@ static void print_number(const struct vg_key *key, int64_t n, struct vg_buf *out
 		return;
 	case VG_KEY_BOOL:
 	case VG_KEY_INT:
+	case VG_KEY_SCHEDULE:
+	case VG_KEY_ZONE:
 	case VG_KEY_STRING:
 	case VG_KEY_HEADER:
 	case VG_KEY_CONTACT:
 	case VG_KEY_WORDS:
+	case VG_KEY_HOURS:
 	case VG_KEY_PATTERNS:
 	case VG_KEY_URLS:
 	case VG_KEY_ADDRESSES:
@@ -293,15 +337,19 @@ void vg_key_print(const struct vg_key *key, const void *object, struct vg_buf *o
 	case VG_KEY_DURATION:
 	case VG_KEY_SIZE:
 	case VG_KEY_ENUM:
-	case VG_KEY_INTERVAL:
 		print_number(key, *(const int64_t *)at, out);
 		return;
+	case VG_KEY_SCHEDULE:
+		vg_buf_addz(out, ((const struct vg_conf_schedule *)at)->text);
+		return;
+	case VG_KEY_ZONE:
 	case VG_KEY_STRING:
 	case VG_KEY_HEADER:
 	case VG_KEY_CONTACT:
 		vg_buf_addz(out, *(const char *const *)at);
 		return;
 	case VG_KEY_WORDS:
+	case VG_KEY_HOURS:
 	case VG_KEY_PATTERNS:
 	case VG_KEY_URLS:
 	case VG_KEY_ADDRESSES:

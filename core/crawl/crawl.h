@@ -14,6 +14,8 @@
 #include "policy/scope.h"
 #include "store/store.h"
 
+struct vg_schedule;
+
 /* A site of the case, as configured. Strings are borrowed for the life of the crawl. */
 struct vg_crawl_site {
 	const char *name;
@@ -22,8 +24,9 @@ struct vg_crawl_site {
 	    *exclude; /* NULL-terminated patterns of vg_scope_exclude(), or NULL */
 	const char *plugin; /* a name, or "auto" */
 	enum vg_scope_kind scope;
-	int64_t delay;     /* least gap between requests to a host, microseconds */
-	int64_t revisit;   /* a visited page is due again after this, microseconds */
+	int64_t delay; /* least gap between requests to a host, microseconds */
+	struct vg_schedule
+	    *schedule;     /* policy/schedule.h; NULL: every crawl, any hour */
 	int64_t max_pages; /* of this run; 0: no limit */
 	int64_t daily_requests,
 	    daily_bytes; /* of a UTC day, over all runs; 0: no limit */

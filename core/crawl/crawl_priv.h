@@ -7,6 +7,7 @@
 #include "crawl/crawl.h"
 #include "policy/rate.h"
 #include "policy/robots.h"
+#include "policy/schedule.h"
 #include "store/finding.h"
 #include "store/frontier.h"
 
@@ -26,6 +27,7 @@
 struct site {
 	const struct vg_crawl_site *config;
 	struct vg_scope *scope;
+	int64_t interval; /* least pause of a page */
 	int64_t pages;
 	int64_t day, day_requests, day_bytes; /* UTC days since 1970, spent on it */
 };
@@ -151,7 +153,10 @@ VG_WARN_UNUSED enum vg_status sites_new(struct crawl *c, struct vg_error *err);
 void sites_free(struct crawl *c);
 struct site *site_named(
     struct crawl *c, struct vg_str name); /* NULL: no longer configured */
+/* Its budgets are spent, or it is outside of its hours. */
 bool site_exhausted(const struct crawl *c, const struct site *site);
+/* When a page is due again; `pause` is what its visits taught. UTC. */
+int64_t site_due_at(const struct site *site, int64_t now, int64_t pause);
 /* Counts requests and bytes against the budgets of the day; 0 and 0 only ask what was spent. */
 VG_WARN_UNUSED enum vg_status site_spend(struct crawl *c, struct site *site,
     int64_t requests, int64_t bytes, struct vg_error *err);

@@ -113,7 +113,7 @@ static enum vg_status host_refuse(
 	const struct vg_due_url *url = &h->urls[h->url_next++];
 	int64_t now = vg_clock_now();
 	struct vg_visit visit = {.now = now,
-	    .due_at = site ? now + site->config->revisit : VG_NEVER,
+	    .due_at = site ? site_due_at(site, now, 0) : VG_NEVER,
 	    .failures = url->failures,
 	    .pause = url->pause,
 	    .note = vg_str(reason)};

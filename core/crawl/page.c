@@ -287,7 +287,7 @@ static struct vg_visit visit_of(const struct host *h, const struct site *site,
 		     capture->outcome != VG_FETCH_REFUSED &&
 		     capture->outcome != VG_FETCH_TOO_LARGE &&
 		     url->failures + 1 < MAX_ATTEMPTS;
-	int64_t base = site->config->revisit;
+	int64_t base = site->interval;
 	struct vg_visit visit = {.now = vg_clock_now(),
 	    .failures = retry ? url->failures + 1 : 0,
 	    .pause = url->pause,
@@ -297,8 +297,7 @@ static struct vg_visit visit_of(const struct host *h, const struct site *site,
 	if (status && status < 400)
 		visit.pause =
 		    url->depth ? vg_revisit_pause(base, url->pause, changed) : base;
-	visit.due_at =
-	    retry ? url->due_at : visit.now + (visit.pause > base ? visit.pause : base);
+	visit.due_at = retry ? url->due_at : site_due_at(site, visit.now, visit.pause);
 	keep_validators(capture, url, &visit);
 	return visit;
 }

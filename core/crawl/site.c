@@ -64,6 +64,10 @@ enum vg_status sites_new(struct crawl *c, struct vg_error *err)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	for (size_t i = 0; !status && i < c->config->site_count; i++) {
 		c->sites[i].config = &c->config->sites[i];
+		c->sites[i].interval =
+		    c->sites[i].config->schedule
+			? vg_schedule_interval(c->sites[i].config->schedule)
+			: 0;
 		status = vg_crawl_scope(c->sites[i].config, &c->sites[i].scope, err);
 	}
 	return status;
@@ -77,10 +81,21 @@ struct site *site_named(struct crawl *c, struct vg_str name)
 	return NULL;
 }
 
+int64_t site_due_at(const struct site *site, int64_t now, int64_t pause)
+{
+	if (pause < site->interval)
+		pause = site->interval;
+	return site->config->schedule
+		   ? vg_schedule_due(site->config->schedule, now, pause)
+		   : now + pause;
+}
+
 bool site_exhausted(const struct crawl *c, const struct site *site)
 {
 	const struct vg_crawl_site *config = site->config;
 
+	if (config->schedule && !vg_schedule_is_open(config->schedule, vg_clock_now()))
+		return true;
 	/* What was spent yesterday is forgotten. */
 	if (site->day == vg_clock_now() / DAY &&
 	    ((config->daily_requests && site->day_requests >= config->daily_requests) ||
