@@ -57,6 +57,7 @@ vg_op_run vg_op_plugin_guess;
  *	{"title":…,"noindex":bool,"nofollow":bool,"plugin":name or null,"plugin_problem":text or null,
  *	 "rules":rule-set version,"scan":{result},
  *	 "listings":[{"kind":…,"natural_key":…,"fields":{key:value},"start","end"}],
+ *	 "coverage":{"listings":count,"layout":fingerprint?,"fields":{key:count}?},
  *	 "links":[{"url":…,"kind":"item|next|older|detail|seed|sitemap|page|part|asset","modified":RFC 3339?}]}
  * "links" holds http and https addresses only, each once, rel=nofollow left out. Style sheets, scripts,
  * sitemaps and feeds are read for them; only feeds and pages are judged.

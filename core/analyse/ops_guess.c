@@ -6,13 +6,10 @@
  */
 #include "config.h"
 
-#include "analyse/ops.h"
+#include "analyse/layout.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "doc/doc.h"
-#include "plugin/plugin.h"
 
 #define MAX_CARDS 200u /* listings looked at */
 #define MAX_WAYS 64u   /* ways to name one field */
@@ -49,40 +46,11 @@ static struct vg_str attr(const struct guess *g, uint32_t i, const char *name)
 	return vg_doc_attr(g->doc, i, name);
 }
 
-/* Words of a class list that mean the same tomorrow: no digits, no generated names. */
-static bool is_stable(struct vg_str word)
-{
-	if (word.len < 3 || word.len > 40 || !vg_is_alpha(word.ptr[0]))
-		return false;
-	for (size_t i = 0; i < word.len; i++)
-		if (!vg_is_alpha(word.ptr[i]) && word.ptr[i] != '-' &&
-		    word.ptr[i] != '_')
-			return false;
-	return !vg_str_starts(word, VG_STR("css-")) &&
-	       !vg_str_starts(word, VG_STR("sc-"));
-}
-
-static bool next_word(struct vg_str *rest, struct vg_str *ret)
-{
-	while (rest->len > 0) {
-		size_t end = 0;
-
-		*rest = vg_str_trim(*rest);
-		while (end < rest->len && !vg_is_space(rest->ptr[end]))
-			end++;
-		*ret = vg_str_sub(*rest, 0, end);
-		*rest = vg_str_sub(*rest, end, rest->len);
-		if (is_stable(*ret))
-			return true;
-	}
-	return false;
-}
-
 static bool has_word(const struct guess *g, uint32_t i, struct vg_str word)
 {
 	struct vg_str rest = attr(g, i, "class"), one;
 
-	while (next_word(&rest, &one))
+	while (vg_class_next(&rest, &one))
 		if (vg_str_eq(one, word))
 			return true;
 	return false;
@@ -172,12 +140,12 @@ static void offer_ways(const struct guess *g, uint32_t card, uint32_t i,
 	struct vg_str rest = attr(g, i, "class"), word, own = {0};
 	struct vg_str tag = at(g, i)->name;
 
-	while (next_word(&rest, &word)) {
+	while (vg_class_next(&rest, &word)) {
 		own = own.len > 0 ? own : word;
 		offer(ways, count, &(struct way){.word = word, .attr = attr_wanted});
 	}
 	for (size_t m = 0; m < sizeof(marks) / sizeof(marks[0]); m++)
-		if (is_stable(attr(g, i, marks[m])))
+		if (vg_class_is_stable(attr(g, i, marks[m])))
 			offer(ways, count,
 			    &(struct way){.mark = marks[m],
 				.value = attr(g, i, marks[m]),
@@ -192,7 +160,7 @@ static void offer_ways(const struct guess *g, uint32_t card, uint32_t i,
 		if (own.len > 0)
 			way.tag = (struct vg_str){0};
 		rest = attr(g, up, "class");
-		while (next_word(&rest, &word)) {
+		while (vg_class_next(&rest, &word)) {
 			way.under = word;
 			offer(ways, count, &way);
 		}
@@ -448,7 +416,7 @@ static void guess_next(struct guess *g)
 						  : "link[rel=next] @href");
 			return;
 		}
-		while (next_word(&rest, &word))
+		while (vg_class_next(&rest, &word))
 			if (vg_str_eqz(name, "a") && vg_str_eqz(word, "next")) {
 				vg_jw_kstrz(g->out, "next", "a.next @href");
 				return;

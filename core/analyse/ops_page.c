@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyse/layout.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "detect/detect.h"
@@ -228,6 +229,7 @@ enum vg_status vg_op_page(struct vg_op_call *call)
 	for (size_t i = 0; i < found.listing_count; i++)
 		vg_listing_write(&found.listings[i], false, call->out);
 	vg_jw_end_array(call->out);
+	vg_coverage_write(doc, &found, call->out);
 	st = vg_page_links_write(call, &links);
 	vg_jw_end_object(call->out);
 	return st;

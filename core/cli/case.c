@@ -87,7 +87,7 @@ enum vg_status vg_cli_open(struct vg_cli *cli, unsigned flags, struct vg_error *
 	bool needed = flags & (VG_CMD_CASE | VG_CMD_STORE_RO | VG_CMD_STORE_RW);
 	enum vg_status st = VG_OK;
 
-	if (needed || flags & VG_CMD_CONF)
+	if (!cli->case_dir && (needed || flags & (VG_CMD_CONF | VG_CMD_FIND)))
 		st = find_case(cli, needed, err);
 	if (st == VG_OK && flags & (VG_CMD_CASE | VG_CMD_CONF)) {
 		st = vg_conf_load(

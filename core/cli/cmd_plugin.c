@@ -13,8 +13,10 @@
 #include "cli/ask.h"
 #include "cli/commands.h"
 #include "cli/content.h"
+#include "cli/drift.h"
 #include "cli/plugin.h"
 #include "plugin/plugin.h"
+#include "store/store.h"
 
 #define MAX_OUTPUT ((size_t)64 << 20)
 
@@ -43,6 +45,8 @@ static const struct vg_option run_options[] = {VG_ROW_URL,
 /* What a worker loaded and refused: plugins run nowhere else. */
 struct loaded {
 	struct vg_arena *arena;
+	struct vg_drift *drift; /* open alerts of the case, if there is one */
+	size_t drift_count;
 	struct vg_ask *ask;
 	struct vg_json *plugins, *refused;
 	struct vg_buf out;
@@ -78,6 +82,67 @@ static enum vg_status with_loaded(struct vg_cli *cli, const char *dir,
 	return st;
 }
 
+/* What a crawl noticed, in the case that the command is run in. */
+static enum vg_status read_drift(
+    struct vg_cli *cli, struct loaded *l, struct vg_str plugin, struct vg_error *err)
+{
+	enum vg_status st = VG_OK;
+
+	if (!cli->case_dir)
+		return VG_OK;
+	if (!cli->store)
+		st = vg_cli_open(cli, VG_CMD_STORE_RO, err);
+	return st == VG_OK ? vg_store_drift_list(cli->store, l->arena, plugin, false,
+				 &l->drift, &l->drift_count, err)
+			   : st;
+}
+
+/* The alerts of one plugin, a line each. */
+static void add_drift(
+    const struct loaded *l, struct vg_str name, const char *before, struct vg_buf *out)
+{
+	for (size_t i = 0; i < l->drift_count;) {
+		if (!vg_str_eq(l->drift[i].plugin, name)) {
+			i++;
+			continue;
+		}
+		vg_buf_addz(out, before);
+		i += vg_drift_print(&l->drift[i], l->drift_count - i, out);
+	}
+}
+
+static void add_plugin_json(
+    const struct loaded *l, const struct vg_json *plugin, struct vg_buf *out)
+{
+	struct vg_json_writer w = vg_json_writer(out);
+
+	vg_jw_object(&w);
+	for (const struct vg_json *m = plugin->first; m; m = m->next) {
+		char key[64]; /* of our own descriptors */
+
+		if (m->key.len >= sizeof(key))
+			continue;
+		memcpy(key, m->key.ptr, m->key.len);
+		key[m->key.len] = '\0';
+		vg_jw_key(&w, key);
+		vg_jw_value(&w, m);
+	}
+	vg_jw_key(&w, "drift");
+	vg_jw_array(&w);
+	for (size_t i = 0; i < l->drift_count;) {
+		if (!vg_str_eq(l->drift[i].plugin, vg_json_get_str(plugin, "name"))) {
+			i++;
+			continue;
+		}
+		vg_jw_object(&w);
+		i += vg_drift_write(&l->drift[i], l->drift_count - i, &w);
+		vg_jw_end_object(&w);
+	}
+	vg_jw_end_array(&w);
+	vg_jw_end_object(&w);
+	vg_buf_addc(out, '\n');
+}
+
 static void add_text(struct vg_buf *out, const struct vg_json *object, const char *key)
 {
 	vg_escape_terminal(out, vg_json_get_str(object, key));
@@ -104,10 +169,13 @@ static void add_refusals(struct vg_buf *out, const struct vg_json *refused)
 
 static enum vg_status list(struct vg_cli *cli, struct loaded *l, struct vg_error *err)
 {
-	(void)err;
+	enum vg_status st = read_drift(cli, l, VG_STR(""), err);
+
+	if (st != VG_OK)
+		return st;
 	for (const struct vg_json *p = l->plugins->first; p; p = p->next) {
 		if (cli->json) {
-			add_json(&l->out, p);
+			add_plugin_json(l, p, &l->out);
 			continue;
 		}
 		add_text(&l->out, p, "name");
@@ -116,6 +184,7 @@ static enum vg_status list(struct vg_cli *cli, struct loaded *l, struct vg_error
 		vg_buf_addz(&l->out, "  ");
 		add_text(&l->out, p, "summary");
 		vg_buf_addc(&l->out, '\n');
+		add_drift(l, vg_json_get_str(p, "name"), "  drift: ", &l->out);
 	}
 	if (!cli->json)
 		add_refusals(&l->out, l->refused);
@@ -170,7 +239,10 @@ static void add_info(struct vg_buf *out, const struct vg_json *plugin)
 static enum vg_status info(struct vg_cli *cli, struct loaded *l, struct vg_error *err)
 {
 	const struct vg_json *found = l->plugins->first;
+	enum vg_status st = read_drift(cli, l, vg_str(cli->operands[0]), err);
 
+	if (st != VG_OK)
+		return st;
 	while (found && !vg_str_eqz(vg_json_get_str(found, "name"), cli->operands[0]))
 		found = found->next;
 	if (!found) {
@@ -178,10 +250,12 @@ static enum vg_status info(struct vg_cli *cli, struct loaded *l, struct vg_error
 		return vg_fail(err, VG_E_NOT_FOUND,
 		    "plugin info: no plugin is called %s", cli->operands[0]);
 	}
-	if (cli->json)
-		add_json(&l->out, found);
-	else
-		add_info(&l->out, found);
+	if (cli->json) {
+		add_plugin_json(l, found, &l->out);
+		return VG_OK;
+	}
+	add_info(&l->out, found);
+	add_drift(l, vg_json_get_str(found, "name"), "drift     ", &l->out);
 	return VG_OK;
 }
 
@@ -339,9 +413,11 @@ static const struct vg_cmd cmd_check = {
 
 static const struct vg_cmd cmd_info = {
     .name = "info",
-    .summary = "print what a plugin declares: rules, seeds, limits, digest",
+    .summary =
+	"print what a plugin declares, and whether its sites have drifted away from it",
     .usage = "NAME",
     .options = plugins_options,
+    .flags = VG_CMD_FIND,
     .min_operands = 1,
     .max_operands = 1,
     .run = run_info,
@@ -349,9 +425,11 @@ static const struct vg_cmd cmd_info = {
 
 static const struct vg_cmd cmd_list = {
     .name = "list",
-    .summary = "list the plugins, and the files that were refused",
+    .summary =
+	"list the plugins, the files that were refused, and open alerts of drift",
     .usage = "",
     .options = plugins_options,
+    .flags = VG_CMD_FIND,
     .run = run_list,
 };
 

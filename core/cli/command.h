@@ -34,6 +34,7 @@ enum {
 	VG_CMD_STORE_RO = 1 << 2, /* opens the database of the case for reading */
 	VG_CMD_STORE_RW = 1 << 3, /* or for writing */
 	VG_CMD_HIDDEN = 1 << 4,   /* not listed */
+	VG_CMD_FIND = 1 << 5,     /* sets case_dir when it is run inside of a case */
 };
 
 struct vg_cli;
@@ -65,7 +66,7 @@ struct vg_cli {
 	struct vg_options options; /* of the command and global ones */
 	char *const *operands;
 	int operand_count;
-	struct vg_vec lists; /* char *: memory of operands that came from files */
+	struct vg_vec lists;     /* char *: memory of operands that came from files */
 	bool json;               /* --json */
 	const char *json_fields; /* --json=a,b, checked; NULL: all */
 	bool quiet;

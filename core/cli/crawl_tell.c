@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "cli/drift.h"
 #include "conf/conf.h"
 
 static int compare_strings(const void *a, const void *b)
@@ -35,7 +36,8 @@ static const char *const event_words[] = {[VG_CRAWL_DISCOVERED] = "discovered",
     [VG_CRAWL_REFUSED] = "refused",
     [VG_CRAWL_FETCHED] = "fetched",
     [VG_CRAWL_ANALYSED] = "analysed",
-    [VG_CRAWL_PROBLEM] = "problem"};
+    [VG_CRAWL_PROBLEM] = "problem",
+    [VG_CRAWL_DRIFT] = "drift"};
 
 static void write_event(struct vg_crawl_tell *t, const struct vg_crawl_event *e)
 {
@@ -45,6 +47,10 @@ static void write_event(struct vg_crawl_tell *t, const struct vg_crawl_event *e)
 	vg_buf_clear(&t->line);
 	vg_jw_object(&w);
 	vg_jw_kstrz(&w, "event", event_words[e->kind]);
+	if (e->drift) {
+		(void)vg_drift_write(e->drift, e->drift_count, &w);
+		goto out;
+	}
 	vg_jw_kstr(&w, "url", e->url);
 	vg_jw_kstrz(&w, "site", e->site);
 	if (e->reason)
@@ -60,6 +66,7 @@ static void write_event(struct vg_crawl_tell *t, const struct vg_crawl_event *e)
 		vg_hex(e->id->bytes, sizeof(e->id->bytes), id);
 		vg_jw_kstrz(&w, "capture", id);
 	}
+out:
 	vg_jw_end_object(&w);
 	printf("%.*s\n", VG_STR_ARG(vg_buf_str(&t->line)));
 }
@@ -88,6 +95,7 @@ static void log_event(const struct vg_crawl_event *e)
 		break;
 	case VG_CRAWL_DISCOVERED:
 	case VG_CRAWL_OUTSIDE:
+	case VG_CRAWL_DRIFT: /* the summary tells it */
 		break;
 	}
 }
@@ -100,6 +108,8 @@ void vg_crawl_tell_event(void *ctx, const struct vg_crawl_event *e)
 	vg_progress_clear(
 	    t->progress); /* a line of ours must not land in the middle of it */
 	log_event(e);
+	if (e->drift)
+		(void)vg_drift_print(e->drift, e->drift_count, &t->drift);
 	vg_request_log_add(t->log, e);
 	vg_metrics_event(t->metrics, e);
 	if (t->cli->json && (!link || tells_first(t, e->url)))
@@ -161,6 +171,10 @@ void vg_crawl_tell_summary(
 		       "an error, %lld kept but not judged\n",
 		    (long long)s->refused, (long long)vg_crawl_failed(s),
 		    (long long)s->http_errors, (long long)s->problems);
+	for (struct vg_str rest = vg_buf_str(&t->drift), line;
+	     vg_str_split(&rest, '\n', &line);)
+		if (line.len > 0)
+			printf("drift: %.*s\n", VG_STR_ARG(line));
 }
 
 /* The file, or NULL for standard error. A relative one of vigia.ini lies in the case. */
@@ -209,7 +223,7 @@ enum vg_status vg_crawl_tell_init(struct vg_crawl_tell *t, struct vg_cli *cli,
 	enum vg_status status;
 
 	t->cli = cli;
-	t->line = VG_BUF_INIT(1 << 20);
+	t->line = t->drift = VG_BUF_INIT(1 << 20);
 	status = open_log(t, err);
 	if (!status)
 		status = open_metrics(t, store, err);
@@ -233,4 +247,5 @@ void vg_crawl_tell_release(struct vg_crawl_tell *t)
 	vg_request_log_free(t->log);
 	vg_metrics_free(t->metrics);
 	vg_buf_release(&t->line);
+	vg_buf_release(&t->drift);
 }

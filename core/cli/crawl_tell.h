@@ -16,8 +16,8 @@ struct vg_crawl_tell {
 	struct vg_progress *progress;
 	struct vg_request_log *log; /* NULL: none asked for */
 	struct vg_metrics *metrics; /* NULL: none asked for */
-	struct vg_buf line;
-	void *told; /* tsearch tree of addresses printed with --json */
+	struct vg_buf line, drift;  /* drift: alerts of this run, a line each */
+	void *told;                 /* tsearch tree of addresses printed with --json */
 	volatile sig_atomic_t *status_wanted; /* a line of progress, once */
 	const volatile sig_atomic_t *stop;
 	bool said_stopping;

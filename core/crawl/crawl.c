@@ -283,6 +283,8 @@ static enum vg_status crawl_end(
 	status = crawl_begin(c, &later);
 	if (!status)
 		status = hosts_release(c, &later);
+	if (!status && !outcome)
+		status = drift_judge(c, &later);
 	if (!status)
 		status = vg_store_run_end(
 		    c->store, c->run, vg_clock_now(), vg_str(word), &later);
@@ -313,6 +315,20 @@ enum vg_status crawl_horizon(struct crawl *c, struct vg_error *err)
 	    now - started < RESUMED)
 		c->horizon = started;
 	return status;
+}
+
+/* Another lexicon, or another plugin file: pages are judged again, changed or not. */
+static enum vg_status crawl_judge_by(struct crawl *c, struct vg_error *err)
+{
+	char readers[VG_SHA256_HEX];
+	struct vg_digest digest;
+	enum vg_status status = vg_sha256(vg_pool_plugins(c->pool), &digest, err);
+
+	if (status)
+		return status;
+	vg_hex(digest.bytes, sizeof(digest.bytes), readers);
+	return vg_store_judge_by(
+	    c->store, vg_str(vg_pool_lexicon(c->pool)), readers, err);
 }
 
 static enum vg_status crawl_start(struct crawl *c, struct vg_error *err)
@@ -349,8 +365,7 @@ static enum vg_status crawl_start(struct crawl *c, struct vg_error *err)
 		status = vg_store_run_begin(
 		    c->store, c->horizon, VG_STR("crawl"), &c->run, err);
 	if (!status)
-		status =
-		    vg_store_judge_by(c->store, vg_str(vg_pool_lexicon(c->pool)), err);
+		status = crawl_judge_by(c, err);
 	if (!status)
 		status = sites_add_seeds(c, err);
 	if (!status)

@@ -48,7 +48,10 @@ enum vg_crawl_event_kind {
 	VG_CRAWL_FETCHED,    /* an answer, or none: see capture->outcome */
 	VG_CRAWL_ANALYSED,   /* verdict known */
 	VG_CRAWL_PROBLEM,    /* the analysis of a page failed; the page is kept */
+	VG_CRAWL_DRIFT,      /* a plugin no longer reads on a site what it used to */
 };
+
+struct vg_drift; /* store/drift.h */
 
 struct vg_crawl_event {
 	enum vg_crawl_event_kind kind;
@@ -59,7 +62,8 @@ struct vg_crawl_event {
 	    *reason; /* REFUSED, PROBLEM; FETCHED: why it is not judged, or NULL */
 	const struct vg_capture *capture; /* FETCHED; else NULL */
 	struct vg_str verdict;            /* ANALYSED: "flagged", "review", "clear" */
-	const struct vg_digest *id; /* FETCHED, ANALYSED, PROBLEM: the capture's */
+	const struct vg_digest
+	    *id; /* FETCHED, ANALYSED, PROBLEM, DRIFT: the capture's */
 	/* FETCHED and REFUSED: */
 	uint32_t robots_line; /* of robots.txt that let us, or did not; 0: none did */
 	int depth;
@@ -67,6 +71,9 @@ struct vg_crawl_event {
 	int64_t attempt; /* of this address, from 1 */
 	int64_t
 	    gap; /* microseconds since this host's last answer in this run; -1: none yet */
+	/* DRIFT: what changed; rows of one site and plugin (store/drift.h). */
+	const struct vg_drift *drift;
+	size_t drift_count;
 };
 
 #define VG_CRAWL_OUTCOMES 10 /* values of enum vg_fetch_outcome */
@@ -81,6 +88,7 @@ struct vg_crawl_stats {
 	int64_t refused, problems, discovered; /* see the events */
 	int64_t flagged, review, new_findings; /* pages, pages, findings */
 	int64_t lost_workers; /* that crashed, hung or answered nonsense */
+	int64_t alerts;       /* of drift, raised at the end */
 	size_t hosts, in_flight, waiting_analysis; /* right now */
 	size_t parked; /* of the hosts: left for the next run */
 };

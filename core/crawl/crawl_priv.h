@@ -239,6 +239,10 @@ void page_analysed(void *ctx, uint64_t tag, struct vg_answer *answer);
 VG_WARN_UNUSED enum vg_status page_failed(
     struct crawl *c, const struct page *p, const char *reason, struct vg_error *err);
 
+/* drift.c */
+/* At the end of a run: keeps what plugins read in it, raises and closes alerts. */
+VG_WARN_UNUSED enum vg_status drift_judge(struct crawl *c, struct vg_error *err);
+
 /* links.c */
 /*
  * Puts the addresses that are in the site's scope into the frontier; tells who listens of all.

@@ -4,6 +4,8 @@
 
 #include "store/finding.h"
 
+#include <string.h>
+
 #include "base/limits.h"
 #include "store/codec.h"
 #include "store/finding_priv.h"
@@ -114,7 +116,25 @@ static enum vg_status retire(
 	return st;
 }
 
-static enum vg_status add_analysis(struct vg_page_work *w, struct vg_error *err)
+/* What "coverage" says, as text in the arena. */
+static struct vg_str coverage(struct vg_page_work *w)
+{
+	const struct vg_json *value = vg_json_get(w->page, "coverage");
+	struct vg_buf text = VG_BUF_INIT(MAX_TEXT);
+	struct vg_json_writer out = vg_json_writer(&text);
+	struct vg_str ret = VG_STR("");
+
+	if (value && value->type == VG_JSON_OBJECT) {
+		vg_jw_value(&out, value);
+		if (vg_buf_status(&text, NULL) == VG_OK)
+			ret = vg_clean_text(w->arena, vg_buf_str(&text), MAX_TEXT);
+	}
+	vg_buf_release(&text);
+	return ret;
+}
+
+static enum vg_status add_analysis(
+    struct vg_page_work *w, int64_t previous, struct vg_error *err)
 {
 	struct vg_buf text = VG_BUF_INIT(VG_MAX_FRAME), packed = text;
 	struct vg_json_writer out = vg_json_writer(&text);
@@ -137,6 +157,8 @@ static enum vg_status add_analysis(struct vg_page_work *w, struct vg_error *err)
 		vg_bind_text(q, 4, w->title);
 		vg_bind_text(q, 5, w->verdict);
 		vg_bind_blob(q, 6, vg_buf_str(&packed));
+		vg_bind_ref(q, 7, previous);
+		vg_bind_text(q, 8, coverage(w));
 		st = vg_stmt_run(q, NULL, err);
 	}
 	vg_buf_release(&text);
@@ -210,11 +232,11 @@ static enum vg_status add_entity(
 	return vg_stmt_run(q, NULL, err);
 }
 
-static enum vg_status add_rows(
-    struct vg_page_work *w, struct vg_analysis_recorded *made, struct vg_error *err)
+static enum vg_status add_rows(struct vg_page_work *w, int64_t previous,
+    struct vg_analysis_recorded *made, struct vg_error *err)
 {
 	size_t count = 0;
-	enum vg_status st = add_analysis(w, err);
+	enum vg_status st = add_analysis(w, previous, err);
 
 	if (st == VG_OK)
 		st = vg_page_add_listings(w, made, err);
@@ -230,6 +252,28 @@ static enum vg_status add_rows(
 	return st;
 }
 
+static enum vg_status intern_rules(
+    struct vg_store *s, struct vg_str rules, int64_t *ret, struct vg_error *err)
+{
+	static const enum vg_sql steps[] = {VG_SQL_RULESET_FIND, VG_SQL_RULESET_ADD};
+	enum vg_status st = VG_E_NOT_FOUND;
+
+	for (size_t i = 0; i < 2 && st == VG_E_NOT_FOUND; i++) {
+		struct vg_stmt *q = NULL;
+
+		st = vg_db_prepare(s->db, steps[i], &q, err);
+		if (st != VG_OK)
+			return st;
+		vg_bind_text(q, 1, rules);
+		vg_bind_text(q, 2, vg_str(s->readers));
+		st = vg_stmt_step(q, err);
+		if (st == VG_OK)
+			*ret = vg_column_int(q, 0);
+		vg_stmt_end(q);
+	}
+	return st;
+}
+
 static enum vg_status load(
     struct vg_page_work *w, const struct vg_analysis *a, struct vg_error *err)
 {
@@ -241,8 +285,7 @@ static enum vg_status load(
 	if (st == VG_OK)
 		st = vg_store_site(w->s, w->row.capture.site, &w->site, err);
 	if (st == VG_OK)
-		st = vg_store_intern(w->s, VG_SQL_RULESET_FIND, VG_SQL_RULESET_ADD,
-		    a->rules, &w->ruleset, err);
+		st = intern_rules(w->s, a->rules, &w->ruleset, err);
 	w->rules = a->rules;
 	w->page = a->page;
 	w->scan = vg_json_get(a->page, "scan");
@@ -278,7 +321,7 @@ static enum vg_status record(struct vg_page_work *w, const struct vg_analysis *a
 		if (had)
 			st = retire(w->s, &before, err);
 		if (st == VG_OK)
-			st = add_rows(w, &made, err);
+			st = add_rows(w, had ? before.capture : 0, &made, err);
 	}
 	if (st == VG_OK)
 		st = run_refs(w->s, VG_SQL_VISIT_ANALYSED, seq, NULL, err);
@@ -302,14 +345,14 @@ enum vg_status vg_store_record_analysis(struct vg_store *s,
 	return vg_store_settle(s, st);
 }
 
-enum vg_status vg_store_judge_by(
-    struct vg_store *s, struct vg_str rules, struct vg_error *err)
+enum vg_status vg_store_judge_by(struct vg_store *s, struct vg_str rules,
+    const char readers[VG_SHA256_HEX], struct vg_error *err)
 {
 	enum vg_status st = vg_store_check_open(s, err);
 
+	memcpy(s->readers, readers, sizeof(s->readers));
 	if (st == VG_OK)
-		st = vg_store_intern(s, VG_SQL_RULESET_FIND, VG_SQL_RULESET_ADD, rules,
-		    &s->ruleset, err);
+		st = intern_rules(s, rules, &s->ruleset, err);
 	return vg_store_settle(s, st);
 }
 

@@ -13,8 +13,8 @@ struct vg_analysis {
 	struct vg_digest capture;
 	struct vg_str rules; /* rule-set version (vg_lexicon_version) */
 	/*
-	 * The answer of the operation "page" (analyse/ops.h) as parsed. "plugin", "title", "scan" and
-	 * "listings" are read; members that are missing or of another type count as absent.
+	 * The answer of the operation "page" (analyse/ops.h) as parsed. "plugin", "title", "scan",
+	 * "coverage" and "listings" are read; members that are missing or of another type count as absent.
 	 */
 	const struct vg_json *page;
 };
@@ -34,9 +34,12 @@ VG_WARN_UNUSED enum vg_status vg_store_record_analysis(struct vg_store *s,
     const struct vg_analysis *analysis, struct vg_analysis_recorded *ret,
     struct vg_error *err);
 
-/* The rule-set version that pages are judged by from now on. Inside a transaction. */
-VG_WARN_UNUSED enum vg_status vg_store_judge_by(
-    struct vg_store *s, struct vg_str rules, struct vg_error *err);
+/*
+ * What pages are judged by from now on: the rule-set version, and a digest of the plugins that read them. A page that
+ * others judged or read is judged again when it is visited, changed or not. Inside a transaction.
+ */
+VG_WARN_UNUSED enum vg_status vg_store_judge_by(struct vg_store *s, struct vg_str rules,
+    const char readers[VG_SHA256_HEX], struct vg_error *err);
 /*
  * The page of this capture says that it has not changed: what was found on it was seen again. VG_E_NOT_FOUND
  * when its last body was not judged, or not by the rules of vg_store_judge_by().

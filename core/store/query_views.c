@@ -28,6 +28,40 @@ const struct vg_query_view vg_query_views[] = {
 	    " LEFT JOIN blob b ON b.id = c.payload"
 	    " LEFT JOIN visit v ON v.capture = c.seq LEFT JOIN site s ON s.id = "
 	    "v.site"},
+    {.name = "coverage",
+	.about = "what plugins read in the pages of each run",
+	.columns = "run          number of the crawl\n"
+		   "started      of that crawl, UTC\n"
+		   "site         name in vigia.ini\n"
+		   "plugin       that read them\n"
+		   "pages        that it read\n"
+		   "listings     it found there\n"
+		   "fields       how many listings have each, JSON\n"
+		   "layout       fingerprint that most of the pages share\n",
+	.select = "SELECT c.run AS run, utc(r.started) AS started, c.site AS site,"
+		  " c.plugin AS plugin, c.pages AS pages, c.listings AS listings,"
+		  " c.fields AS fields, c.layout AS layout"
+		  " FROM run_coverage c JOIN run r ON r.id = c.run"},
+    {.name = "drift",
+	.about = "alerts: a plugin no longer reads on a site what it used to",
+	.columns = "at           raised, UTC\n"
+		   "closed       what was missed is back, UTC; empty: it is open\n"
+		   "site         name in vigia.ini\n"
+		   "plugin       whose pages they are\n"
+		   "what         listings, layout, or the field\n"
+		   "was          listings, or per cent of them, before\n"
+		   "now          the same after; layout: bits of 64 that differ\n"
+		   "pages        that show it\n"
+		   "of_pages     that could\n"
+		   "url          of one of them\n"
+		   "capture      of that page\n",
+	.select = "SELECT utc(d.at) AS at, CASE WHEN d.closed_at > 0 THEN"
+		  " utc(d.closed_at) END AS closed, d.site AS site,"
+		  " d.plugin AS plugin, d.what AS what, d.was AS was, d.now_is AS now,"
+		  " d.pages AS pages, d.of_pages AS of_pages, c.url AS url,"
+		  " hex_id(l.hash) AS capture FROM alert d"
+		  " JOIN capture c ON c.seq = d.capture"
+		  " JOIN log_leaf l ON l.seq = d.capture"},
     {.name = "entities",
 	.about = "telephone numbers, handles, wallets and the like, by page",
 	.columns = "kind         phone, whatsapp, btc, …\n"

@@ -77,7 +77,7 @@ static const char operational_1[] =
     " url TEXT NOT NULL, rank INTEGER NOT NULL, depth INTEGER NOT NULL,"
     " due_at INTEGER NOT NULL, visited_at INTEGER NOT NULL DEFAULT 0,"
     " failures INTEGER NOT NULL DEFAULT 0,"
-    " pause INTEGER NOT NULL DEFAULT 0," /* between visits, as it was observed */
+    " pause INTEGER NOT NULL DEFAULT 0,"      /* between visits, as it was observed */
     " note TEXT NOT NULL DEFAULT '') STRICT;" /* what came of the last visit */
     /* What the next request of a page may be conditional on (RFC 9110 8.8). */
     "CREATE TABLE validator ("
@@ -95,6 +95,7 @@ static const char operational_1[] =
     "CREATE TABLE run ("
     " id INTEGER PRIMARY KEY, what TEXT NOT NULL, started INTEGER NOT NULL,"
     " ended INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '',"
+    " judged INTEGER NOT NULL DEFAULT 0," /* the first capture that drift did not see */
     " idle INTEGER NOT NULL DEFAULT 0) STRICT;" /* waits for what others discover */
     "CREATE TABLE run_site ("
     " run INTEGER NOT NULL REFERENCES run (id),"
@@ -111,13 +112,19 @@ static const char operational_1[] =
     "CREATE INDEX visit_problem ON visit (capture) WHERE problems > 0;";
 
 static const char derived_1[] =
-    "CREATE TABLE ruleset (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
+    /* What pages are judged by: the lexicon, and the plugins that read them. */
+    "CREATE TABLE ruleset ("
+    " id INTEGER PRIMARY KEY, name TEXT NOT NULL, readers TEXT NOT NULL,"
+    " UNIQUE (name, readers)) STRICT;"
     "CREATE TABLE analysis ("
     " capture INTEGER PRIMARY KEY REFERENCES capture (seq),"
     " last_capture INTEGER NOT NULL REFERENCES capture (seq),"
     " ruleset INTEGER NOT NULL REFERENCES ruleset (id), plugin TEXT NOT NULL,"
     " title TEXT NOT NULL, verdict TEXT NOT NULL, current INTEGER NOT NULL,"
+    " previous INTEGER REFERENCES analysis (capture)," /* what it replaced */
+    " coverage TEXT NOT NULL,"     /* listings and fields that were read, JSON */
     " scan BLOB NOT NULL) STRICT;" /* the result, zstd */
+    "CREATE INDEX analysis_capture ON analysis (last_capture);"
     "CREATE TABLE listing ("
     " id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE,"
     " site INTEGER REFERENCES site (id), plugin TEXT NOT NULL, url TEXT NOT NULL,"
@@ -125,6 +132,18 @@ static const char derived_1[] =
     " fields TEXT NOT NULL, span_start INTEGER NOT NULL, span_end INTEGER NOT NULL,"
     " first_capture INTEGER NOT NULL REFERENCES capture (seq),"
     " last_capture INTEGER NOT NULL REFERENCES capture (seq)) STRICT;"
+    /* How many listings of a run have each field, and what the layouts have in common. */
+    "CREATE TABLE run_coverage ("
+    " run INTEGER NOT NULL REFERENCES run (id), site TEXT NOT NULL,"
+    " plugin TEXT NOT NULL, pages INTEGER NOT NULL, listings INTEGER NOT NULL,"
+    " fields TEXT NOT NULL, layout TEXT NOT NULL,"
+    " PRIMARY KEY (run, site, plugin)) STRICT;"
+    "CREATE TABLE alert ("
+    " id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id),"
+    " site TEXT NOT NULL, plugin TEXT NOT NULL, what TEXT NOT NULL,"
+    " was INTEGER NOT NULL, now_is INTEGER NOT NULL, pages INTEGER NOT NULL,"
+    " of_pages INTEGER NOT NULL, capture INTEGER NOT NULL REFERENCES capture (seq),"
+    " at INTEGER NOT NULL, closed_at INTEGER NOT NULL DEFAULT 0) STRICT;"
     "CREATE INDEX listing_capture ON listing (last_capture);"
     "CREATE TABLE finding ("
     " id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE,"

@@ -182,6 +182,10 @@ static const char *const statements[VG_SQL_COUNT] = {
     [VG_SQL_RUN_IDLE] = "UPDATE run SET idle = $2 WHERE id = $1",
     [VG_SQL_RUN_SITE] = "INSERT INTO run_site (run, site) VALUES ($1, $2)"
 			" ON CONFLICT (run, site) DO NOTHING",
+    /* What still waits for its analysis is compared by a later run. */
+    [VG_SQL_RUN_JUDGED] =
+	"UPDATE run SET judged = coalesce((SELECT min(capture) FROM visit"
+	" WHERE pending = 1), (SELECT max(seq) + 1 FROM log_leaf), 0) WHERE id = $1",
     [VG_SQL_RUN_END] = "UPDATE run SET ended = $2, outcome = $3 WHERE id = $1",
     [VG_SQL_COUNT_EVIDENCE] =
 	"SELECT (SELECT count(*) FROM capture), (SELECT count(*) FROM blob),"

@@ -23,14 +23,16 @@
 	" LEFT JOIN site s ON s.id = f.site "
 
 static const char *const statements[VG_SQL_COUNT] = {
-    [VG_SQL_RULESET_FIND] = "SELECT id FROM ruleset WHERE name = $1",
-    [VG_SQL_RULESET_ADD] = "INSERT INTO ruleset (name) VALUES ($1) RETURNING id",
+    [VG_SQL_RULESET_FIND] = "SELECT id FROM ruleset WHERE name = $1 AND readers = $2",
+    [VG_SQL_RULESET_ADD] =
+	"INSERT INTO ruleset (name, readers) VALUES ($1, $2) RETURNING id",
     [VG_SQL_ANALYSIS_ADD] =
 	"INSERT INTO analysis (capture, last_capture, ruleset, plugin, title, verdict,"
-	" current, scan) VALUES ($1, $1, $2, $3, $4, $5, 1, $6)"
+	" current, scan, previous, coverage) VALUES ($1, $1, $2, $3, $4, $5, 1, $6, $7,"
+	" $8)"
 	" ON CONFLICT (capture) DO UPDATE SET ruleset = excluded.ruleset,"
 	" plugin = excluded.plugin, title = excluded.title, verdict = excluded.verdict,"
-	" current = 1, scan = excluded.scan",
+	" current = 1, scan = excluded.scan, coverage = excluded.coverage",
     [VG_SQL_ANALYSIS_PREVIOUS] =
 	"SELECT a.capture, a.last_capture, a.ruleset, coalesce(c.payload, 0)"
 	" FROM capture c JOIN analysis a ON a.capture = c.seq"
@@ -44,6 +46,28 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" AND o.payload = c.payload JOIN analysis a ON a.capture = o.seq"
 	" WHERE l.hash = $1 ORDER BY CASE WHEN a.capture = l.seq THEN 0 ELSE 1 END,"
 	" a.capture DESC LIMIT 1",
+    /* A page that was only seen again is compared with itself. */
+    [VG_SQL_READINGS] =
+	"SELECT coalesce(s.name, ''), a.plugin, a.coverage, coalesce(p.plugin, ''),"
+	" coalesce(p.coverage, ''), CASE WHEN a.capture >= b.judged THEN 1 ELSE 0 END,"
+	" a.last_capture FROM (SELECT coalesce(max(judged), 0) AS judged FROM run) b"
+	" JOIN analysis a ON a.last_capture >= b.judged"
+	" JOIN visit v ON v.capture = a.last_capture LEFT JOIN site s ON s.id = v.site"
+	" LEFT JOIN analysis p ON p.capture = a.previous WHERE a.current = 1"
+	" ORDER BY 1, a.last_capture",
+    [VG_SQL_COVERAGE_ADD] =
+	"INSERT INTO run_coverage (run, site, plugin, pages, listings, fields, layout)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    [VG_SQL_DRIFT_ADD] =
+	"INSERT INTO alert (run, site, plugin, what, was, now_is, pages, of_pages,"
+	" capture, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    [VG_SQL_DRIFT_LIST] =
+	"SELECT d.id, d.site, d.plugin, d.what, d.was, d.now_is, d.pages, d.of_pages,"
+	" d.at, d.closed_at, l.hash, c.url FROM alert d"
+	" JOIN log_leaf l ON l.seq = d.capture JOIN capture c ON c.seq = d.capture"
+	" WHERE (d.closed_at = 0 OR CAST($1 AS BIGINT) = 1)"
+	" AND ($2 = '' OR d.plugin = $2) ORDER BY d.at DESC, d.id LIMIT $3",
+    [VG_SQL_DRIFT_CLOSE] = "UPDATE alert SET closed_at = $2 WHERE id = $1",
     [VG_SQL_LISTING_FIND] = "SELECT id FROM listing WHERE key = $1",
     [VG_SQL_LISTING_ADD] =
 	"INSERT INTO listing (key, site, plugin, url, natural_key, kind, title, fields,"

@@ -22,6 +22,8 @@ struct vg_store {
 	struct vg_fingerprints *known;
 	size_t max_urls; /* of one host; 0: no limit */
 	int64_t ruleset; /* what pages are judged by; 0: not told */
+	char readers
+	    [VG_SHA256_HEX]; /* digest of the plugins that read them; "": not told */
 };
 
 /*
