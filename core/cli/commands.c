@@ -23,6 +23,7 @@ const struct vg_cmd *const vg_commands[] = {
     &vg_cmd_help,
     &vg_cmd_html,
     &vg_cmd_init,
+    &vg_cmd_lexicon,
     &vg_cmd_plugin,
     &vg_cmd_query,
     &vg_cmd_robots,

@@ -15,6 +15,7 @@ extern const struct vg_cmd vg_cmd_frontier;
 extern const struct vg_cmd vg_cmd_help;
 extern const struct vg_cmd vg_cmd_html;
 extern const struct vg_cmd vg_cmd_init;
+extern const struct vg_cmd vg_cmd_lexicon;
 extern const struct vg_cmd vg_cmd_plugin;
 extern const struct vg_cmd vg_cmd_query;
 extern const struct vg_cmd vg_cmd_robots;

@@ -47,18 +47,59 @@ static enum vg_status read_table(struct vg_lexicon *lex, const char *dir,
 	if (path.ptr == NULL || file.ptr == NULL)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	status = vg_read_file(path.ptr, &bytes, err);
-	if (status != VG_OK)
+	if (status != VG_OK) {
+		if (lex->faults != NULL && status != VG_E_NOMEM) {
+			lex->faults->found(lex->faults->ctx,
+			    &(struct vg_fault){file.ptr, 0, NULL, "cannot be read"});
+			status = VG_E_INVALID;
+		}
 		goto out;
-	vg_sha256_add(hash, name, strlen(name) + 1);
-	vg_sha256_add(hash, bytes.ptr, bytes.len);
+	}
+	if (hash != NULL) {
+		vg_sha256_add(hash, name, strlen(name) + 1);
+		vg_sha256_add(hash, bytes.ptr, bytes.len);
+	}
 	text = vg_arena_str(lex->arena, vg_buf_str(&bytes));
 	if (text.ptr == NULL)
 		status = vg_fail(err, VG_E_NOMEM, "%s: out of memory", file.ptr);
 	else
-		status = vg_table_parse(lex->arena, file.ptr, text, ret, err);
+		status = vg_table_parse(
+		    lex->arena, file.ptr, text, lex->faults, ret, err);
 out:
 	vg_buf_release(&bytes);
 	return status;
+}
+
+enum vg_status vg_lexicon_extra_table(struct vg_lexicon *lex, const char *dir,
+    const char *name, const struct vg_table **ret, struct vg_error *err)
+{
+	struct vg_table *table = NULL;
+	enum vg_status status = read_table(lex, dir, name, NULL, &table, err);
+
+	*ret = table;
+	return status;
+}
+
+/* One table, its rows made into terms, rules or weights. It has its place among the tables even when unreadable. */
+static enum vg_status read_source(struct vg_lexicon *lex, const char *dir,
+    const struct source *source, struct vg_sha256 *hash, struct vg_error *err)
+{
+	struct vg_table *table = NULL, **slot;
+	enum vg_status status = read_table(lex, dir, source->name, hash, &table, err);
+
+	if (status == VG_OK && source->read != NULL)
+		status = source->read(lex, table, err);
+	if (status == VG_E_INVALID && lex->faults != NULL) {
+		lex->partial = true; /* told already */
+		status = VG_OK;
+	}
+	if (status != VG_OK)
+		return status;
+	slot = vg_vec_push(&lex->tables);
+	if (slot == NULL)
+		return vg_fail(err, VG_E_NOMEM, "out of memory");
+	*slot = table;
+	return VG_OK;
 }
 
 static enum vg_status read_tables(
@@ -70,20 +111,8 @@ static enum vg_status read_tables(
 
 	if (hash == NULL)
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
-	for (size_t i = 0; i < SOURCES && status == VG_OK; i++) {
-		struct vg_table *table = NULL, **slot;
-
-		status = read_table(lex, dir, sources[i].name, hash, &table, err);
-		if (status != VG_OK)
-			break;
-		slot = vg_vec_push(&lex->tables);
-		if (slot == NULL)
-			status = vg_fail(err, VG_E_NOMEM, "out of memory");
-		else
-			*slot = table;
-		if (status == VG_OK && sources[i].read != NULL)
-			status = sources[i].read(lex, table, err);
-	}
+	for (size_t i = 0; i < SOURCES && status == VG_OK; i++)
+		status = read_source(lex, dir, &sources[i], hash, err);
 	if (status == VG_OK)
 		status = vg_sha256_finish(hash, &digest, err);
 	if (status == VG_OK)
@@ -106,8 +135,24 @@ static void init(struct vg_lexicon *lex)
 	lex->weights = VG_VEC_INIT(struct vg_weight, 4096, lex->arena);
 }
 
+/* ubiquitous.tsv is read by those who use it. */
+static enum vg_status read_identifiers(
+    struct vg_lexicon *lex, const char *dir, struct vg_error *err)
+{
+	enum vg_status status = vg_identifiers_load(dir, &lex->identifiers, err);
+
+	/* vg_lexicon_check() reads it as a table and tells */
+	return lex->faults == NULL || status == VG_E_NOMEM ? status : VG_OK;
+}
+
 enum vg_status vg_lexicon_load(
     const char *dir, struct vg_lexicon **ret, struct vg_error *err)
+{
+	return vg_lexicon_read(dir, NULL, ret, err);
+}
+
+enum vg_status vg_lexicon_read(const char *dir, const struct vg_faults *faults,
+    struct vg_lexicon **ret, struct vg_error *err)
 {
 	struct vg_lexicon *lex = calloc(1, sizeof(*lex));
 	enum vg_status status;
@@ -117,6 +162,7 @@ enum vg_status vg_lexicon_load(
 		goto out;
 	}
 	init(lex);
+	lex->faults = faults;
 	status = vg_folder_new(lex->arena, &lex->folder, err);
 	if (status == VG_OK)
 		status = read_tables(lex, dir, err);
@@ -124,7 +170,7 @@ enum vg_status vg_lexicon_load(
 		status = vg_matcher_new(
 		    lex->literals.items, lex->literals.len, &lex->matcher, err);
 	if (status == VG_OK)
-		status = vg_identifiers_load(dir, &lex->identifiers, err);
+		status = read_identifiers(lex, dir, err);
 	if (status != VG_OK)
 		goto out;
 	*ret = lex;

@@ -34,6 +34,7 @@ struct vg_term {
 	struct vg_str text; /* as its table writes it */
 	const char *table;  /* file name and line of its row: names the rule */
 	uint32_t line;
+	const char *column;
 };
 
 struct vg_drug {

@@ -44,6 +44,8 @@ struct vg_weight {
 
 struct vg_lexicon {
 	struct vg_arena *arena;
+	const struct vg_faults *faults; /* NULL: the first fault ends loading */
+	bool partial; /* with faults: a whole table is missing or unreadable */
 	struct vg_folder *folder;
 	struct vg_folded scratch; /* of vg_lexicon_fold() */
 	struct vg_vec tables;     /* struct vg_table * */
@@ -61,6 +63,16 @@ struct vg_lexicon {
 	char version[VG_SHA256_HEX];
 };
 
+/*
+ * As vg_lexicon_load(), but with `faults`, which must outlive it, those are told and the rest is loaded: for
+ * vg_lexicon_check().
+ */
+VG_WARN_UNUSED enum vg_status vg_lexicon_read(const char *dir,
+    const struct vg_faults *faults, struct vg_lexicon **ret, struct vg_error *err);
+/* Reads a table of the folder that detection does not need (features); not part of the version. */
+VG_WARN_UNUSED enum vg_status vg_lexicon_extra_table(struct vg_lexicon *lex,
+    const char *dir, const char *name, const struct vg_table **ret,
+    struct vg_error *err);
 /* Folds a term as pages are folded; .ptr NULL when out of memory. */
 struct vg_str vg_lexicon_fold(struct vg_lexicon *lex, struct vg_str text);
 /* The number of a concept, made when new; VG_E_LIMIT past VG_MAX_CONCEPTS. */

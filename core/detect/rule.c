@@ -77,7 +77,8 @@ static bool read_family(struct vg_str text, enum vg_family *ret)
 }
 
 static enum vg_status read_sets(struct vg_lexicon *lex, struct vg_rule *rule,
-    struct vg_str all, struct vg_str none, struct vg_error *err)
+    const struct vg_table *t, size_t row, struct vg_str all, struct vg_str none,
+    struct vg_error *err)
 {
 	enum vg_status status = VG_OK;
 	struct vg_str part;
@@ -86,13 +87,13 @@ static enum vg_status read_sets(struct vg_lexicon *lex, struct vg_rule *rule,
 		if (part.len == 0)
 			continue;
 		if (rule->part_count == VG_RULE_PARTS)
-			return vg_fail(
-			    err, VG_E_LIMIT, "more than %u parts", VG_RULE_PARTS);
+			return vg_table_fault(t, vg_table_line(t, row), "all", err,
+			    "more than %u parts", VG_RULE_PARTS);
 		status = read_set(lex, part, &rule->part[rule->part_count++], err);
 	}
 	if (status == VG_OK && rule->part_count == 0)
-		status = vg_fail(
-		    err, VG_E_INVALID, "a rule without concepts fires on everything");
+		status = vg_table_fault(t, vg_table_line(t, row), "all", err,
+		    "a rule without concepts fires on everything");
 	if (status == VG_OK && none.len > 0)
 		status = read_set(lex, none, &rule->none, err);
 	return status;
@@ -134,14 +135,15 @@ enum vg_status vg_rules_read(
 		rule->marker = vg_str_eqz(vg_table_cell(t, i, col[7]), "marker");
 		rule->grade = vg_table_cell(t, i, col[8]);
 		if (!read_family(vg_table_cell(t, i, col[1]), &rule->family))
-			status = vg_fail(err, VG_E_INVALID, "no such family");
-		else if (!read_scope(vg_table_cell(t, i, col[4]), &rule->scope))
-			status = vg_fail(err, VG_E_INVALID, "no such scope");
-		else
-			status = read_sets(lex, rule, vg_table_cell(t, i, col[5]),
+			status = vg_table_fault(t, vg_table_line(t, i), "family", err,
+			    "none of rx, timeshare, cyberscam, wildlife");
+		if (status == VG_OK &&
+		    !read_scope(vg_table_cell(t, i, col[4]), &rule->scope))
+			status = vg_table_fault(t, vg_table_line(t, i), "scope", err,
+			    "none of sentence, near, block, passage, page");
+		if (status == VG_OK)
+			status = read_sets(lex, rule, t, i, vg_table_cell(t, i, col[5]),
 			    vg_table_cell(t, i, col[6]), err);
-		if (status != VG_OK)
-			vg_error_prefix(err, "%s:%u", t->name, vg_table_line(t, i));
 	}
 	name_given(lex);
 	return status;

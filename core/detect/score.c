@@ -15,7 +15,7 @@ static const double max_value = 2.5;
 /* The key reason comes first from this share of the strongest one's weight. */
 static const double key_share = 0.4;
 
-static bool read_number(struct vg_str text, double *ret)
+bool vg_number_read(struct vg_str text, double *ret)
 {
 	char digits[32], *end;
 
@@ -54,12 +54,13 @@ enum vg_status vg_weights_read(
 			    t->name, vg_table_line(t, i));
 		w->feature = vg_table_cell(t, i, name);
 		for (size_t f = 0; f < VG_SUMS; f++)
-			if (!read_number(vg_table_cell(t, i, col[f]), &w->value[f]))
-				return vg_fail(err, VG_E_INVALID, "%s:%u: not a number",
-				    t->name, vg_table_line(t, i));
-		if (!read_number(vg_table_cell(t, i, key), &w->key))
-			return vg_fail(err, VG_E_INVALID, "%s:%u: not a number",
-			    t->name, vg_table_line(t, i));
+			if (status == VG_OK &&
+			    !vg_number_read(vg_table_cell(t, i, col[f]), &w->value[f]))
+				status = vg_table_fault(t, vg_table_line(t, i),
+				    vg_sum_name((enum vg_sum)f), err, "not a number");
+		if (status == VG_OK && !vg_number_read(vg_table_cell(t, i, key), &w->key))
+			status = vg_table_fault(
+			    t, vg_table_line(t, i), "key", err, "not a number");
 	}
 	return status;
 }

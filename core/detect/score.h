@@ -38,6 +38,8 @@ double vg_features_count(const struct vg_features *fs, const char *name);
 /* What a count is worth: 1 + ln(count), at most 2.5: repetition alone convinces nobody. */
 double vg_feature_value(double count);
 
+/* A decimal number of at most 31 bytes, nothing being 0; false otherwise. */
+bool vg_number_read(struct vg_str text, double *ret);
 /* The weights of a feature by its name, or of the "bias"; NULL when weights.tsv does not name it. */
 const struct vg_weight *vg_weight_find(
     const struct vg_lexicon *lex, struct vg_str feature);

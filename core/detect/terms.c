@@ -15,6 +15,7 @@ struct row {
 	struct vg_lexicon *lex;
 	const struct vg_table *table;
 	size_t index;
+	const char *column;
 	struct vg_error *err;
 };
 
@@ -29,6 +30,10 @@ static enum vg_status nomem(const struct row *r)
 	    r->err, VG_E_NOMEM, "%s:%u: out of memory", r->table->name, row_line(r));
 }
 
+/* Something is wrong with the row; VG_OK when that was told, and the row or term is to be left out. */
+#define FAULT(r, ...)                                                                  \
+	vg_table_fault((r)->table, row_line(r), (r)->column, (r)->err, __VA_ARGS__)
+
 static enum vg_status add_term(
     const struct row *r, const struct vg_term *like, struct vg_str text, uint32_t *ret)
 {
@@ -40,6 +45,7 @@ static enum vg_status add_term(
 	term->text = text;
 	term->table = r->table->name;
 	term->line = row_line(r);
+	term->column = r->column;
 	*ret = (uint32_t)(r->lex->terms.len - 1);
 	return VG_OK;
 }
@@ -47,14 +53,9 @@ static enum vg_status add_term(
 static enum vg_status add_pattern(
     const struct row *r, struct vg_str folded, struct vg_pattern pattern)
 {
-	struct vg_pattern *slot;
-	struct vg_str *literal;
+	struct vg_pattern *slot = vg_vec_push(&r->lex->patterns);
+	struct vg_str *literal = vg_vec_push(&r->lex->literals);
 
-	if (folded.len == 0 || folded.len > MAX_PATTERN)
-		return vg_fail(r->err, VG_E_INVALID,
-		    "%s:%u: a term is empty or too long", r->table->name, row_line(r));
-	slot = vg_vec_push(&r->lex->patterns);
-	literal = vg_vec_push(&r->lex->literals);
 	if (slot == NULL || literal == NULL)
 		return nomem(r);
 	pattern.len = (uint16_t)folded.len;
@@ -83,11 +84,16 @@ static enum vg_status add_literal(
 
 	if (folded.ptr == NULL)
 		return nomem(r);
+	if (folded.len == 0)
+		return FAULT(r, "nothing is left of \"%.*s\" once it is normalised",
+		    VG_STR_ARG(text));
+	if (folded.len > MAX_PATTERN)
+		return FAULT(r, "a term is longer than %d bytes", MAX_PATTERN);
 	status = add_term(r, like, text, &p.term);
 	if (status != VG_OK)
 		return status;
-	p.left = folded.len > 0 && ends_in_word(folded, true);
-	p.right = !prefix && folded.len > 0 && ends_in_word(folded, false);
+	p.left = ends_in_word(folded, true);
+	p.right = !prefix && ends_in_word(folded, false);
 	return add_pattern(r, folded, p);
 }
 
@@ -123,27 +129,31 @@ static enum vg_status add_regex(
 	struct vg_trigger triggers[VG_TRIGGER_PARTS * VG_MAX_TRIGGERS];
 	struct vg_str pattern = fold_regex(r, text);
 	struct vg_pattern p = {.regex = (uint32_t)r->lex->regexes.len};
-	struct vg_regex **slot = vg_vec_push(&r->lex->regexes);
+	struct vg_regex *regex = NULL, **slot;
 	struct vg_term term = *like;
+	struct vg_error reason = {.msg = ""};
 	enum vg_status status;
 	size_t count;
 
-	if (pattern.ptr == NULL || slot == NULL)
+	if (pattern.ptr == NULL)
 		return nomem(r);
-	status = vg_regex_new(pattern, VG_REGEX_ICASE, slot, r->err);
-	if (status != VG_OK) {
-		vg_error_prefix(r->err, "%s:%u", r->table->name, row_line(r));
-		return status;
+	count = vg_regex_triggers(r->lex->arena, pattern, triggers);
+	status = vg_regex_new(pattern, VG_REGEX_ICASE, &regex, &reason);
+	if (status == VG_E_INVALID)
+		return FAULT(r, "%s", reason.msg);
+	if (status != VG_OK)
+		return nomem(r);
+	slot = vg_vec_push(&r->lex->regexes);
+	if (slot == NULL) {
+		vg_regex_free(regex);
+		return nomem(r);
 	}
+	*slot = regex;
+	if (count == 0)
+		return FAULT(r, "the regex demands no literal of two letters, so it "
+				"would run on every text");
 	term.flags |= VG_TERM_REGEX;
 	status = add_term(r, &term, text, &p.term);
-	count = vg_regex_triggers(r->lex->arena, pattern, triggers);
-	if (status == VG_OK && count == 0)
-		status = vg_fail(r->err, VG_E_INVALID,
-		    "%s:%u: the regex demands no literal of two letters, so it would "
-		    "run on every "
-		    "text",
-		    r->table->name, row_line(r));
 	for (size_t i = 0; i < count && status == VG_OK; i++) {
 		struct vg_str folded = vg_lexicon_fold(r->lex, triggers[i].text);
 
@@ -151,9 +161,32 @@ static enum vg_status add_regex(
 		p.right = triggers[i].right;
 		p.part = triggers[i].part;
 		p.parts = (uint8_t)(triggers[count - 1].part + 1);
-		status = folded.ptr == NULL ? nomem(r) : add_pattern(r, folded, p);
+		if (folded.ptr == NULL)
+			status = nomem(r);
+		else if (folded.len == 0 || folded.len > MAX_PATTERN)
+			status = FAULT(r, "a literal of the regex is empty or longer "
+					  "than %d bytes once it is normalised",
+			    MAX_PATTERN);
+		else
+			status = add_pattern(r, folded, p);
 	}
 	return status;
+}
+
+/* The next term of a cell, parted by `;`. An empty one is no term, and worth a word to who asks. */
+static bool next_piece(const struct row *r, struct vg_str *cell, struct vg_str *ret,
+    enum vg_status *status)
+{
+	bool some = vg_str_trim(*cell).len > 0;
+
+	while (some && *status == VG_OK && vg_str_split(cell, ';', ret)) {
+		*ret = vg_str_trim(*ret);
+		if (ret->len > 0)
+			return true;
+		if (r->table->faults != NULL)
+			*status = FAULT(r, "an empty term beside a \";\"");
+	}
+	return false;
 }
 
 /* One cell of phrases, parted by `;` when literal. */
@@ -168,16 +201,11 @@ static enum vg_status add_phrases(const struct row *r, const struct vg_term *lik
 	if (vg_str_eqz(form, "regex"))
 		return add_regex(r, like, cell);
 	if (!vg_str_eqz(form, "literal") && !vg_str_eqz(form, "prefix"))
-		return vg_fail(r->err, VG_E_INVALID,
-		    "%s:%u: form \"%.*s\" is none of literal, prefix, regex, "
-		    "descriptor",
-		    r->table->name, row_line(r), VG_STR_ARG(form));
-	while (status == VG_OK && vg_str_split(&cell, ';', &piece)) {
-		piece = vg_str_trim(piece);
-		if (piece.len > 0)
-			status =
-			    add_literal(r, like, piece, vg_str_eqz(form, "prefix"));
-	}
+		return FAULT(r,
+		    "form \"%.*s\" is none of literal, prefix, regex, descriptor",
+		    VG_STR_ARG(form));
+	while (next_piece(r, &cell, &piece, &status))
+		status = add_literal(r, like, piece, vg_str_eqz(form, "prefix"));
 	return status;
 }
 
@@ -192,7 +220,7 @@ enum vg_status vg_concepts_read(
 	if (status == VG_OK)
 		status = vg_table_need(t, "form", &form, err);
 	for (size_t i = 0; status == VG_OK && i < t->row_count; i++) {
-		struct row r = {lex, t, i, err};
+		struct row r = {lex, t, i, "phrase", err};
 		struct vg_term like = {.kind = VG_TERM_CONCEPT};
 
 		status =
@@ -215,10 +243,12 @@ static bool read_severity(struct vg_str text, enum vg_severity *ret)
 }
 
 /* Finds the substance of the row or makes it; combinations share the INN they are sold for. */
-static enum vg_status drug_of_row(const struct row *r, const size_t *col, uint32_t *ret)
+static enum vg_status drug_of_row(struct row *r, const size_t *col, uint32_t *ret)
 {
 	struct vg_str inn = vg_table_cell(r->table, r->index, col[0]);
+	struct vg_str severity = vg_table_cell(r->table, r->index, col[2]);
 	struct vg_str sale = vg_table_cell(r->table, r->index, col[3]);
+	enum vg_status status = VG_OK;
 	struct vg_drug *drug;
 
 	*ret = vg_lexicon_find_drug(r->lex, inn);
@@ -231,15 +261,18 @@ static enum vg_status drug_of_row(const struct row *r, const size_t *col, uint32
 	drug->inn = inn;
 	drug->cls = vg_table_cell(r->table, r->index, col[1]);
 	drug->otc = vg_str_eqz(sale, "otc");
+	r->column = "sale";
 	if (!drug->otc && !vg_str_eqz(sale, "rx"))
-		return vg_fail(r->err, VG_E_INVALID,
-		    "%s:%u: sale \"%.*s\" is neither rx nor otc", r->table->name,
-		    row_line(r), VG_STR_ARG(sale));
-	if (!read_severity(vg_table_cell(r->table, r->index, col[2]), &drug->severity))
-		return vg_fail(r->err, VG_E_INVALID,
-		    "%s:%u: severity is not low, medium, high or critical",
-		    r->table->name, row_line(r));
-	return VG_OK;
+		status = FAULT(
+		    r, "\"%.*s\" is neither rx nor otc", VG_STR_ARG(sale));
+	r->column = "severity";
+	if (status == VG_OK && !read_severity(severity, &drug->severity))
+		status = FAULT(r, "\"%.*s\" is none of low, medium, high, critical",
+		    VG_STR_ARG(severity));
+	r->column = "inn";
+	if (status == VG_OK && inn.len == 0)
+		status = FAULT(r, "a substance without a name");
+	return status;
 }
 
 static bool list_has(struct vg_str list, struct vg_str item)
@@ -258,13 +291,10 @@ static enum vg_status add_names(const struct row *r, uint32_t drug, struct vg_st
 	enum vg_status status = VG_OK;
 	struct vg_str piece;
 
-	while (status == VG_OK && vg_str_split(&cell, ';', &piece)) {
+	while (next_piece(r, &cell, &piece, &status)) {
 		struct vg_term like = {
 		    .kind = VG_TERM_DRUG, .index = drug, .flags = flags};
 
-		piece = vg_str_trim(piece);
-		if (piece.len == 0)
-			continue;
 		if (list_has(ambiguous, piece))
 			like.flags |= VG_TERM_AMBIGUOUS;
 		status = add_literal(r, &like, piece, false);
@@ -277,27 +307,32 @@ enum vg_status vg_drugs_read(
 {
 	static const char *const needed[] = {"inn", "class", "severity", "sale",
 	    "inn_es", "names", "brands_us", "brands_mx", "slang", "slang_ambiguous"};
-	enum { COLUMNS = sizeof(needed) / sizeof(needed[0]) };
+	static const uint8_t names[] = {4, 5, 6, 7, 8, 0};
+	enum {
+		COLUMNS = sizeof(needed) / sizeof(needed[0]),
+		NAMES = sizeof(names) / sizeof(names[0])
+	};
 	size_t col[COLUMNS];
 	enum vg_status status = VG_OK;
 
 	for (size_t c = 0; c < COLUMNS && status == VG_OK; c++)
 		status = vg_table_need(t, needed[c], &col[c], err);
 	for (size_t i = 0; status == VG_OK && i < t->row_count; i++) {
-		struct row r = {lex, t, i, err};
+		struct row r = {lex, t, i, NULL, err};
 		struct vg_str ambiguous = vg_table_cell(t, i, col[9]);
 		uint32_t drug = 0;
 
 		status = drug_of_row(&r, col, &drug);
-		for (size_t c = 4; c < 9 && status == VG_OK; c++)
+		for (size_t n = 0; n < NAMES && status == VG_OK; n++) {
+			size_t c = names[n];
+
+			r.column = needed[c];
 			status =
 			    add_names(&r, drug, vg_table_cell(t, i, col[c]), ambiguous,
 				c == 8             ? VG_TERM_SLANG
 				: c == 6 || c == 7 ? VG_TERM_BRAND
 						   : 0);
-		if (status == VG_OK)
-			status = add_names(
-			    &r, drug, vg_table_cell(t, i, col[0]), ambiguous, 0);
+		}
 	}
 	return status;
 }
@@ -313,25 +348,26 @@ static enum vg_status read_markers(struct vg_lexicon *lex, const struct vg_table
 	for (size_t c = 0; c < 5 && status == VG_OK; c++)
 		status = vg_table_need(t, needed[c], &col[c], err);
 	for (size_t i = 0; status == VG_OK && i < t->row_count; i++) {
-		struct row r = {lex, t, i, err};
+		struct row r = {lex, t, i, "weight", err};
 		struct vg_term like = {
 		    .kind = VG_TERM_MARKER, .index = (uint32_t)lex->markers.len};
 		struct vg_marker_row *m = vg_vec_push(&lex->markers);
 		struct vg_str weight = vg_table_cell(t, i, col[4]);
-		int64_t value;
+		int64_t value = 0;
 
 		if (m == NULL)
 			return nomem(&r);
 		if (!vg_str_to_i64(weight, &value))
-			return vg_fail(err, VG_E_INVALID,
-			    "%s:%u: weight is not a whole number", t->name,
-			    row_line(&r));
+			status = FAULT(&r, "\"%.*s\" is not a whole number",
+			    VG_STR_ARG(weight));
 		m->id = vg_table_cell(t, i, col[0]);
 		m->kind = vg_table_cell(t, i, col[1]);
 		m->family = family;
 		m->weight = (double)value;
-		status = add_phrases(&r, &like, vg_table_cell(t, i, col[3]),
-		    vg_table_cell(t, i, col[2]));
+		r.column = "phrase";
+		if (status == VG_OK)
+			status = add_phrases(&r, &like, vg_table_cell(t, i, col[3]),
+			    vg_table_cell(t, i, col[2]));
 	}
 	return status;
 }
@@ -359,16 +395,13 @@ static enum vg_status read_named(struct vg_lexicon *lex, const struct vg_table *
 
 		status = vg_table_need(t, *columns, &col, err);
 		for (size_t i = 0; status == VG_OK && i < t->row_count; i++) {
-			struct row r = {lex, t, i, err};
+			struct row r = {lex, t, i, *columns, err};
 			struct vg_str cell = vg_table_cell(t, i, col), piece;
 
-			while (status == VG_OK && vg_str_split(&cell, ';', &piece)) {
+			while (next_piece(&r, &cell, &piece, &status)) {
 				struct vg_term like = {
 				    .kind = kind, .index = (uint32_t)i};
 
-				piece = vg_str_trim(piece);
-				if (piece.len == 0)
-					continue;
 				if (amb != SIZE_MAX &&
 				    list_has(vg_table_cell(t, i, amb), piece))
 					like.flags |= VG_TERM_AMBIGUOUS;

@@ -352,11 +352,11 @@ static void test_load_errors(void **state)
 	(void)state;
 	check_load_error("lang\tkind\tphrase\n", "phrases.tsv:1: no column \"form\"");
 	check_load_error(
-	    "kind\tphrase\tform\na\tb\tglob\n", "phrases.tsv:2: form \"glob\"");
+	    "kind\tphrase\tform\na\tb\tglob\n", "phrases.tsv:2: phrase: form \"glob\"");
 	check_load_error(
 	    "kind\tphrase\tform\na\tb\tliteral\na\t(x\tregex\n", "phrases.tsv:3");
 	check_load_error("kind\tphrase\tform\na\t[0-9]+\tregex\n",
-	    "phrases.tsv:2: the regex demands no literal");
+	    "phrases.tsv:2: phrase: the regex demands no literal");
 	check_load_error("kind\tphrase\tform\n", "concepts.tsv");
 }
 

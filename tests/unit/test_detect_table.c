@@ -9,7 +9,7 @@
 static enum vg_status parse(
     struct vg_arena *a, const char *text, struct vg_table **ret, struct vg_error *err)
 {
-	return vg_table_parse(a, "t.tsv", vg_str(text), ret, err);
+	return vg_table_parse(a, "t.tsv", vg_str(text), NULL, ret, err);
 }
 
 static void test_rows(void **state)
