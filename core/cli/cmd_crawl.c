@@ -257,8 +257,14 @@ static enum vg_status job_setup(struct job *j, struct vg_error *err)
 {
 	struct vg_cli *cli = j->cli;
 	struct vg_crawl_config *c = &j->config;
-	enum vg_status status = job_overrides(j, err);
+	enum vg_status status;
 
+	if (vg_option_is_set(&cli->options, "resume") &&
+	    (vg_option_is_set(&cli->options, "fresh") ||
+		vg_option_is_set(&cli->options, "again")))
+		return vg_cli_usage(cli, err,
+		    "crawl: --resume goes on, --fresh and --again begin anew");
+	status = job_overrides(j, err);
 	if (!status)
 		status = job_sites(j, err);
 	if (!status)
@@ -291,6 +297,10 @@ static enum vg_status job_setup(struct job *j, struct vg_error *err)
 	c->max_urls = (size_t)cli->conf->max_urls;
 	c->backoff = cli->conf->backoff;
 	c->again = vg_option_is_set(&cli->options, "again");
+	if (vg_option_is_set(&cli->options, "resume"))
+		c->resume = VG_CRAWL_RESUME_ALWAYS;
+	else if (vg_option_is_set(&cli->options, "fresh"))
+		c->resume = VG_CRAWL_RESUME_NEVER;
 	c->max_pages = vg_option_num(&cli->options, "max-pages", 0);
 	c->max_time = vg_option_num(&cli->options, "for", 0);
 	c->stop = &stop_requests;
@@ -309,6 +319,11 @@ static enum vg_status settle(struct job *j, enum vg_status status,
 {
 	struct vg_cli *cli = j->cli;
 
+	if (status == VG_E_NOT_FOUND && j->config.resume == VG_CRAWL_RESUME_ALWAYS) {
+		cli->exit_code = VG_EXIT_NEGATIVE;
+		vg_cli_hint(cli, "vigia crawl");
+		return status;
+	}
 	if (status && status != VG_E_STOP) {
 		vg_cli_hint(
 		    cli, "what was committed is safe; vigia crawl goes on from there");
@@ -415,6 +430,8 @@ static const struct vg_option options[] = {
     {"dry-run", 0, VG_OPT_FLAG, 0, NULL, 0, 0,
 	"list the addresses that would be visited first, and request nothing"},
     {"for", 0, VG_OPT_DURATION, 0, "TIME", 0, 0, "stop after this time"},
+    {"fresh", 0, VG_OPT_FLAG, 0, NULL, 0, 0,
+	"visit what is due now, even if an interrupted crawl of today visited it"},
     {"lexicon", 0, VG_OPT_STR, 0, "DIR", 0, 0, "read the detection tables from DIR"},
     {"log-file", 0, VG_OPT_STR, 0, "FILE", 0, 0,
 	"append one line for each request, refusal and verdict to FILE; - is standard "
@@ -428,6 +445,10 @@ static const struct vg_option options[] = {
     {"plugins", 0, VG_OPT_STR, 0, "DIR", 0, 0, "load the site plugins from DIR"},
     {"progress", 0, VG_OPT_ENUM, 0, "none|line|lines|json", 0, 0,
 	"how progress is shown; by default one line on a terminal, none elsewhere"},
+    {"resume", 0, VG_OPT_FLAG, 0, NULL, 0, 0,
+	"go on with the crawl that was interrupted, however long ago; without it one "
+	"of "
+	"the last day is continued"},
     {"site", 0, VG_OPT_STR, VG_OPT_MANY, "NAME", 0, 0,
 	"crawl only this site; may be repeated"},
     {"workers", 0, VG_OPT_STR, 0, "N", 0, 0,

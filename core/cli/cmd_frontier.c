@@ -140,6 +140,27 @@ static enum vg_status run_stats(struct vg_cli *cli, struct vg_error *err)
 	return st;
 }
 
+/* Keeps what was done, or takes it back after --dry-run, and says how much it was. */
+static enum vg_status finish(struct vg_cli *cli, int64_t changed, struct vg_error *err)
+{
+	bool dry = vg_option_is_set(&cli->options, "dry-run");
+	enum vg_status st = VG_OK;
+
+	if (dry)
+		vg_store_rollback(cli->store);
+	else
+		st = vg_store_commit(cli->store, err);
+	if (st != VG_OK)
+		return st;
+	if (cli->json)
+		printf("{\"changed\":%lld,\"dry_run\":%s}\n", (long long)changed,
+		    dry ? "true" : "false");
+	else
+		printf("%lld addresses%s\n", (long long)changed,
+		    dry ? " would change" : "");
+	return VG_OK;
+}
+
 static enum vg_status run_add(struct vg_cli *cli, struct vg_error *err)
 {
 	struct vg_str site = vg_str(vg_option_str(&cli->options, "site", ""));
@@ -165,7 +186,7 @@ static enum vg_status run_add(struct vg_cli *cli, struct vg_error *err)
 		st = vg_store_add_seed(cli->store, site, &entry, VG_SEED_REVIVE, err);
 	}
 	if (st == VG_OK)
-		st = vg_store_commit(cli->store, err);
+		st = finish(cli, cli->operand_count, err);
 	vg_url_release(&url);
 	return st;
 }
@@ -184,13 +205,9 @@ static enum vg_status act(
 		total += changed;
 	}
 	if (st == VG_OK)
-		st = vg_store_commit(cli->store, err);
+		st = finish(cli, total, err);
 	if (st != VG_OK)
 		return st;
-	if (cli->json)
-		printf("{\"changed\":%lld}\n", (long long)total);
-	else
-		printf("%lld addresses\n", (long long)total);
 	if (!total)
 		cli->exit_code = VG_EXIT_NEGATIVE;
 	return VG_OK;
@@ -220,7 +237,15 @@ static const struct vg_option list_options[] = {
     {0},
 };
 
+#define DRY_RUN                                                                        \
+	{                                                                              \
+		"dry-run", 0, VG_OPT_FLAG, 0, NULL, 0, 0, "say how many would change"  \
+	}
+
+static const struct vg_option act_options[] = {DRY_RUN, {0}};
+
 static const struct vg_option add_options[] = {
+    DRY_RUN,
     {"site", 0, VG_OPT_STR, 0, "NAME", 0, 0, "the site that they belong to"},
     {0},
 };
@@ -240,6 +265,7 @@ static const struct vg_cmd cmd_drop = {
     .name = "drop",
     .summary = "never visit addresses again",
     .usage = "URL|HOST...",
+    .options = act_options,
     .flags = VG_CMD_CASE | VG_CMD_STORE_RW,
     .min_operands = 1,
     .max_operands = -1,
@@ -248,8 +274,10 @@ static const struct vg_cmd cmd_drop = {
 
 static const struct vg_cmd cmd_hold = {
     .name = "hold",
-    .summary = "leave addresses, or all of a host, alone until they are released",
+    .summary = "leave addresses, or all of a host, also what is discovered there, "
+	       "alone until they are released",
     .usage = "URL|HOST...",
+    .options = act_options,
     .flags = VG_CMD_CASE | VG_CMD_STORE_RW,
     .min_operands = 1,
     .max_operands = -1,
@@ -269,6 +297,7 @@ static const struct vg_cmd cmd_release = {
     .name = "release",
     .summary = "visit held addresses again",
     .usage = "URL|HOST...",
+    .options = act_options,
     .flags = VG_CMD_CASE | VG_CMD_STORE_RW,
     .min_operands = 1,
     .max_operands = -1,

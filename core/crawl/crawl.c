@@ -297,24 +297,26 @@ static enum vg_status crawl_end(
 	return status;
 }
 
-/*
- * A run that was interrupted is continued: what it visited is not due again, what it left is.
- * One that lies a day back is history.
- */
+/* One that lies a day back is history unless the operator asks for it. */
 enum vg_status crawl_horizon(struct crawl *c, struct vg_error *err)
 {
+	enum vg_crawl_resume resume =
+	    c->config->again ? VG_CRAWL_RESUME_NEVER : c->config->resume;
 	int64_t now = vg_clock_now(), started = 0;
 	char outcome[16] = "done";
 	enum vg_status status = vg_store_last_run(c->store, &started, outcome, err);
-	bool over = !strcmp(outcome, "done");
+	bool over = status == VG_E_NOT_FOUND || !strcmp(outcome, "done");
 
 	c->horizon = now;
-	if (status == VG_E_NOT_FOUND)
-		return VG_OK;
-	if (!status && !over && !c->config->again && started <= now &&
-	    now - started < RESUMED)
+	if (status && status != VG_E_NOT_FOUND)
+		return status;
+	if (over && resume == VG_CRAWL_RESUME_ALWAYS)
+		return vg_fail(err, VG_E_NOT_FOUND, "no crawl was interrupted");
+	if (!over && started <= now &&
+	    (resume == VG_CRAWL_RESUME_ALWAYS ||
+		(resume == VG_CRAWL_RESUME_RECENT && now - started < RESUMED)))
 		c->horizon = started;
-	return status;
+	return VG_OK;
 }
 
 /* Another lexicon, or another plugin file: pages are judged again, changed or not. */

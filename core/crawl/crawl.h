@@ -93,6 +93,13 @@ struct vg_crawl_stats {
 	size_t parked; /* of the hosts: left for the next run */
 };
 
+/* What becomes of a run that was interrupted: what it visited is not due again, what it left is. */
+enum vg_crawl_resume {
+	VG_CRAWL_RESUME_RECENT, /* continued if it began less than a day ago */
+	VG_CRAWL_RESUME_ALWAYS, /* continued; VG_E_NOT_FOUND when none was interrupted */
+	VG_CRAWL_RESUME_NEVER,  /* left behind: what is due now is visited */
+};
+
 struct vg_crawl_config {
 	struct vg_fetch_config fetch;
 	struct vg_pool_config pool;
@@ -103,8 +110,9 @@ struct vg_crawl_config {
 	size_t max_urls;    /* addresses kept for one host; 0: no limit */
 	int64_t backoff;    /* first wait after a failure of a permitted address */
 	bool again;         /* seeds are due now even if visited lately */
-	int64_t max_pages;  /* of this run, over all sites; 0: no limit */
-	int64_t max_time;   /* microseconds of this run; 0: no limit */
+	enum vg_crawl_resume resume; /* `again` implies VG_CRAWL_RESUME_NEVER */
+	int64_t max_pages;           /* of this run, over all sites; 0: no limit */
+	int64_t max_time;            /* microseconds of this run; 0: no limit */
 	const volatile sig_atomic_t
 	    *stop; /* 1: finish what is in flight; 2: at once; NULL: never */
 	void (*event)(void *ctx, const struct vg_crawl_event *event); /* NULL allowed */

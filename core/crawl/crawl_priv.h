@@ -16,6 +16,7 @@
 #define MAX_PEERS 65536
 #define MAX_LEASES 4096       /* parked ones included */
 #define BATCH_URLS 32         /* due URLs taken from the store at once */
+#define LINK_RANK_PART 3      /* of what is read for its links only: visited last */
 #define MAX_ATTEMPTS 3        /* of one URL before it waits for its next visit */
 #define MAX_REDIRECTS 1000    /* redirects whose target is still to be visited */
 #define LEASE (120 * VG_SECOND)
@@ -44,7 +45,7 @@ enum host_state {
 	HOST_IDLE, /* may ask for its next page when its gap is over */
 	HOST_BUSY, /* a request is in flight */
 	HOST_PARKED, /* leased to the end of the run: budgets are spent, or it asked to wait */
-	HOST_LOST,   /* the lease went to another process */
+	HOST_LOST, /* the lease went to another process */
 };
 
 /* An address that hosts were reached at: they share its gap and its one connection. */
@@ -122,10 +123,10 @@ struct crawl {
 	uint64_t
 	    frontier; /* counts changes of the frontier, so that idle hosts look again */
 	uint64_t frontier_seen; /* its value when no host was left to claim */
-	int64_t claim_at;       /* monotonic: look for hosts again, whatever the frontier */
-	int64_t peers_at;       /* monotonic: look for other runs again */
-	bool shared;            /* other runs work on this database */
-	bool idle;              /* and this one waits for what they discover */
+	int64_t claim_at; /* monotonic: look for hosts again, whatever the frontier */
+	int64_t peers_at; /* monotonic: look for other runs again */
+	bool shared;      /* other runs work on this database */
+	bool idle;        /* and this one waits for what they discover */
 	struct vg_crawl_stats stats;
 	int64_t run;
 	int64_t

@@ -27,7 +27,7 @@ static int link_rank(struct vg_str kind)
 	if (vg_str_eqz(kind, "asset"))
 		return VG_RANKS; /* pictures, forms: known, not visited */
 	if (vg_str_eqz(kind, "part"))
-		return 3; /* style sheets and scripts: last */
+		return LINK_RANK_PART;
 	return vg_str_eqz(kind, "page") ? 2 : 1;
 }
 

@@ -239,13 +239,16 @@ void page_tell_fetched(const struct host *h, const struct vg_capture *capture,
 	crawl_event(h->crawl, &event);
 }
 
-static void count_page(
-    struct crawl *c, struct site *site, const struct vg_capture *capture)
+/* Style sheets, scripts and a guessed sitemap are read for their links: nobody looks for them in a summary. */
+static void count_page(struct crawl *c, struct site *site, const struct vg_due_url *url,
+    const struct vg_capture *capture)
 {
-	c->stats.pages++;
+	bool page = url->rank < LINK_RANK_PART;
+
+	c->stats.pages += page;
 	c->stats.bytes += (int64_t)capture->payload.len;
 	c->stats.outcomes[capture->outcome]++;
-	c->stats.http_errors += capture->status >= 400;
+	c->stats.http_errors += page && capture->status >= 400;
 	site->pages++;
 }
 
@@ -335,7 +338,7 @@ enum vg_status page_captured(
 	struct vg_visit visit;
 	enum vg_status status;
 
-	count_page(c, site, capture);
+	count_page(c, site, url, capture);
 	status = page_record(
 	    c, capture, vg_str(h->lease.host), url, unjudged, &recorded, err);
 	if (status)

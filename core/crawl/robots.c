@@ -111,7 +111,7 @@ static enum vg_status add_sitemaps(
 	if (links && !count)
 		links[count++] = (struct link){
 		    .href = vg_arena_printf(arena, "%s/sitemap.xml", o->key),
-		    .rank = 3,
+		    .rank = LINK_RANK_PART,
 		    .depth = 1};
 	if (links && links[0].href.ptr)
 		status = links_add(c, site, links, count, &added, err);

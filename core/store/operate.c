@@ -65,8 +65,17 @@ enum vg_status vg_store_frontier_act(struct vg_store *s, struct vg_str what,
 	static const enum vg_sql statements[] = {
 	    VG_SQL_FRONTIER_HOLD, VG_SQL_FRONTIER_RELEASE, VG_SQL_FRONTIER_DROP};
 	struct vg_stmt *q = NULL;
+	int64_t hosts = 0;
 	enum vg_status st = vg_store_check_open(s, err);
 
+	/* What will be discovered of a host goes with what is known. */
+	if (st == VG_OK && act != VG_FRONTIER_DROP)
+		st = vg_db_prepare(s->db, VG_SQL_HOST_HOLD, &q, err);
+	if (st == VG_OK && act != VG_FRONTIER_DROP) {
+		vg_bind_text(q, 1, what);
+		vg_bind_int(q, 2, act == VG_FRONTIER_HOLD ? VG_RANKS : 0);
+		st = vg_stmt_run(q, &hosts, err);
+	}
 	if (st == VG_OK)
 		st = vg_db_prepare(s->db, statements[act], &q, err);
 	if (st == VG_OK) {

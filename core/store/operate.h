@@ -30,7 +30,7 @@ VG_WARN_UNUSED enum vg_status vg_store_frontier_list(struct vg_store *s,
     struct vg_frontier_row **ret, size_t *ret_count, struct vg_error *err);
 
 enum vg_frontier_act {
-	VG_FRONTIER_HOLD,    /* not visited until released */
+	VG_FRONTIER_HOLD,    /* not visited until released; of a host also what comes */
 	VG_FRONTIER_RELEASE, /* as before */
 	VG_FRONTIER_DROP,    /* never visited again, and not discovered anew */
 };

@@ -55,6 +55,8 @@ static const char operational_1[] =
     " next_at BIGINT NOT NULL DEFAULT 0, failures BIGINT NOT NULL DEFAULT 0,"
     " lease_until BIGINT NOT NULL DEFAULT 0, lease_token BIGINT NOT NULL DEFAULT 0,"
     " lease_run BIGINT NOT NULL DEFAULT 0, orphaned BIGINT NOT NULL DEFAULT 0,"
+    /* Added to the rank of addresses that are discovered: 4 holds them. */
+    " held BIGINT NOT NULL DEFAULT 0,"
     /* Blobs that the next request, response and page of this host compress against. */
     " base_request BIGINT, base_response BIGINT, base_payload BIGINT);"
     "CREATE TABLE url ("

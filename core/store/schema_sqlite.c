@@ -69,6 +69,8 @@ static const char operational_1[] =
     " lease_until INTEGER NOT NULL DEFAULT 0, lease_token INTEGER NOT NULL DEFAULT 0,"
     " lease_run INTEGER NOT NULL DEFAULT 0," /* run that has not given it back */
     " orphaned INTEGER NOT NULL DEFAULT 0,"  /* whoever leased it before never did */
+    /* Added to the rank of addresses that are discovered: 4 holds them. */
+    " held INTEGER NOT NULL DEFAULT 0,"
     /* Blobs that the next request, response and page of this host compress against. */
     " base_request INTEGER, base_response INTEGER, base_payload INTEGER) STRICT;"
     "CREATE TABLE url ("

@@ -101,7 +101,7 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" WHERE lease_run = $1",
     [VG_SQL_URL_ADD] =
 	"INSERT INTO url (host, site, fingerprint, url, rank, depth, due_at)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7)",
+	" VALUES ($1, $2, $3, $4, $5 + (SELECT held FROM host WHERE id = $1), $6, $7)",
     [VG_SQL_URL_FIND] = "SELECT id FROM url WHERE host = $1 AND fingerprint = $2"
 			" AND url = $3 ORDER BY id LIMIT 1",
     [VG_SQL_URL_FINGERPRINTS] =
@@ -146,6 +146,7 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" WHERE ($1 = '' OR u.url = $1) AND ($2 = '' OR h.name = $2)"
 	" AND ($3 = '' OR s.name = $3) AND ($4 = 0 OR (u.due_at <= $4 AND u.rank < 4))"
 	" AND ($5 = 0 OR u.rank >= 4) ORDER BY u.due_at, u.id LIMIT $6",
+    [VG_SQL_HOST_HOLD] = "UPDATE host SET held = $2 WHERE name = $1",
     [VG_SQL_FRONTIER_HOLD] =
 	"UPDATE url SET rank = rank + 4 WHERE rank < 4 AND (url = $1"
 	" OR host = (SELECT id FROM host WHERE name = $1))",
@@ -164,7 +165,8 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" h.next_at FROM host h LEFT JOIN url u ON u.host = h.id"
 	" GROUP BY h.id, h.name, h.next_at ORDER BY h.name",
     [VG_SQL_FRONTIER_COUNT] =
-	"SELECT coalesce(sum(CASE WHEN due_at <= $1 AND rank < 4 THEN 1 ELSE 0 END), 0),"
+	"SELECT coalesce(sum(CASE WHEN due_at <= $1 AND rank < 4 THEN 1 ELSE 0 END), "
+	"0),"
 	" coalesce(sum(CASE WHEN due_at > $1 AND due_at < $2 AND rank < 4"
 	" THEN 1 ELSE 0 END), 0),"
 	" coalesce(sum(CASE WHEN due_at < $2 AND rank >= 4 THEN 1 ELSE 0 END), 0),"
