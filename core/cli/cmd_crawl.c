@@ -209,6 +209,7 @@ static enum vg_status job_sites(struct job *j, struct vg_error *err)
 		    .seeds = site->seeds,
 		    .exclude = site->exclude,
 		    .plugin = site->plugin,
+		    .proxy = site->proxy,
 		    .scope = (enum vg_scope_kind)site->scope,
 		    .delay = site->limits.delay,
 		    .max_pages = site->limits.max_pages,

@@ -43,6 +43,7 @@ struct vg_conf_site {
 	    *exclude;       /* patterns of paths left out, for vg_scope_exclude() */
 	const char *plugin; /* "auto" or a name */
 	int64_t scope;      /* enum vg_conf_scope */
+	const char *proxy;  /* "socks5h://127.0.0.1:9050"; "": none */
 	bool enabled;
 };
 

@@ -119,6 +119,10 @@ const struct vg_key vg_keys[] = {
 	"below their path"},
     {"site", "exclude", VG_KEY_PATTERNS, VG_KEY_MANY, IN_SITE(exclude), 0, 0, "", NULL,
 	"paths to leave out; * is any text, a final $ the end"},
+    {"site", "proxy", VG_KEY_PROXY, 0, IN_SITE(proxy), 0, 0, "", NULL,
+	"http://IP:PORT or socks5h://IP:PORT (Tor) that every request of the site goes "
+	"through; it "
+	"resolves the names, so it must not reach networks that the crawl may not"},
     {"site", "enabled", VG_KEY_BOOL, 0, IN_SITE(enabled), 0, 0, "yes", NULL,
 	"whether to crawl it"},
     {"site", "delay", VG_KEY_DURATION, VG_KEY_INHERIT, IN_SITE(limits.delay), 0, HOUR,
@@ -185,6 +189,8 @@ const char *vg_key_type_name(const struct vg_key *key)
 		return "IP or IP:PORT, divided by blanks";
 	case VG_KEY_CONNECTS:
 		return "HOST:PORT=IP:PORT, divided by blanks";
+	case VG_KEY_PROXY:
+		return "http://IP:PORT or socks5h://IP:PORT";
 	}
 	return "";
 }

@@ -23,6 +23,7 @@ enum vg_key_type {
 	VG_KEY_URLS,      /* http(s) URLs divided by blanks */
 	VG_KEY_ADDRESSES, /* IP or IP:PORT */
 	VG_KEY_CONNECTS,  /* HOST:PORT=IP:PORT */
+	VG_KEY_PROXY,     /* http:// or socks5h:// and IP:PORT, or empty */
 };
 
 enum {

@@ -78,6 +78,19 @@ static bool is_connect(struct vg_str s)
 	       port >= 1 && port <= 65535;
 }
 
+/* By number, so that no name server says where everything goes. */
+static bool is_proxy(struct vg_str s)
+{
+	static const char *const schemes[] = {"http://", "socks5h://"};
+	struct vg_address a;
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (vg_str_starts(s, vg_str(schemes[i])))
+			return vg_value_address(
+			    vg_str_sub(s, strlen(schemes[i]), s.len), &a);
+	return !s.len;
+}
+
 static bool is_item(enum vg_key_type type, struct vg_str s)
 {
 	struct vg_hours hours = {.count = 0};
@@ -105,6 +118,7 @@ static bool is_item(enum vg_key_type type, struct vg_str s)
 	case VG_KEY_STRING:
 	case VG_KEY_HEADER:
 	case VG_KEY_CONTACT:
+	case VG_KEY_PROXY:
 		break;
 	}
 	return true;
@@ -238,7 +252,8 @@ static enum vg_status store_string(const struct vg_key *key, struct vg_arena *ar
 	const char *copy;
 
 	if ((key->type == VG_KEY_HEADER && !is_printable_ascii(text)) ||
-	    (key->type == VG_KEY_CONTACT && text.len > 0 && !is_contact(text)))
+	    (key->type == VG_KEY_CONTACT && text.len > 0 && !is_contact(text)) ||
+	    (key->type == VG_KEY_PROXY && !is_proxy(text)))
 		return bad(key, text, err);
 	copy = vg_arena_str(arena, text).ptr;
 	if (!copy)
@@ -268,6 +283,7 @@ enum vg_status vg_key_store(const struct vg_key *key, struct vg_arena *arena,
 	case VG_KEY_STRING:
 	case VG_KEY_HEADER:
 	case VG_KEY_CONTACT:
+	case VG_KEY_PROXY:
 		return store_string(key, arena, text, at, err);
 	case VG_KEY_WORDS:
 	case VG_KEY_HOURS:
@@ -314,6 +330,7 @@ static void print_number(const struct vg_key *key, int64_t n, struct vg_buf *out
 	case VG_KEY_STRING:
 	case VG_KEY_HEADER:
 	case VG_KEY_CONTACT:
+	case VG_KEY_PROXY:
 	case VG_KEY_WORDS:
 	case VG_KEY_HOURS:
 	case VG_KEY_PATTERNS:
@@ -346,6 +363,7 @@ void vg_key_print(const struct vg_key *key, const void *object, struct vg_buf *o
 	case VG_KEY_STRING:
 	case VG_KEY_HEADER:
 	case VG_KEY_CONTACT:
+	case VG_KEY_PROXY:
 		vg_buf_addz(out, *(const char *const *)at);
 		return;
 	case VG_KEY_WORDS:

@@ -23,6 +23,7 @@ struct vg_crawl_site {
 	const char *const
 	    *exclude; /* NULL-terminated patterns of vg_scope_exclude(), or NULL */
 	const char *plugin; /* a name, or "auto" */
+	const char *proxy;  /* as in struct vg_fetch_request; NULL or "": none */
 	enum vg_scope_kind scope;
 	int64_t delay; /* least gap between requests to a host, microseconds */
 	struct vg_schedule

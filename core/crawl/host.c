@@ -89,6 +89,7 @@ static enum vg_status host_submit(
 	enum vg_status status;
 
 	request.ctx = h;
+	request.proxy = site ? site->config->proxy : NULL;
 	h->gap = h->rate.last_end ? vg_clock_monotonic() - h->rate.last_end : -1;
 	status = vg_fetch_submit(h->crawl->fetcher, &request, err);
 	if (status)
@@ -130,6 +131,11 @@ static enum vg_status host_refuse(
 	return host_settle(h, vg_store_visited(c->store, &h->lease, url, &visit, err));
 }
 
+static bool has_proxy(const struct site *site)
+{
+	return site->config->proxy && site->config->proxy[0];
+}
+
 /* The gap that all parties together ask for; true when it is over. */
 static bool host_may_ask(struct host *h, const struct site *site,
     const struct origin *o, const struct vg_url *url)
@@ -138,7 +144,7 @@ static bool host_may_ask(struct host *h, const struct site *site,
 	    .delay = site->config->delay,
 	    .plugin_min = site_plugin_delay(h->crawl, site, vg_url_host(url)),
 	    .crawl_delay = o->robots ? vg_robots_delay(o->robots, AGENT) : -1,
-	    .permitted = vg_fetch_permits(h->crawl->fetcher, url),
+	    .permitted = !has_proxy(site) && vg_fetch_permits(h->crawl->fetcher, url),
 	};
 
 	h->next_at = vg_rate_next(&h->rules, &h->rate);

@@ -160,9 +160,9 @@ static const char *robots_words(struct vg_robots_tag tag)
 
 static void fill_notes(const struct vg_capture *capture, char notes[64])
 {
-	(void)snprintf(notes, 64, "%s%s%s%s", capture->truncated ? " truncated" : "",
+	(void)snprintf(notes, 64, "%s%s%s%s%s", capture->truncated ? " truncated" : "",
 	    capture->length_mismatch ? " length_mismatch" : "",
-	    capture->reused ? " reused" : "",
+	    capture->reused ? " reused" : "", capture->proxied ? " proxied" : "",
 	    capture->tls_version[0] && !capture->tls_verified ? " unverified" : "");
 }
 

@@ -3,7 +3,7 @@
  * The transport: one GET in, one capture out. Redirects are captures: the caller checks the next
  * hop against scope, robots.txt and delay, and asks for it. Each socket is checked against the
  * address guard as it is opened, so no name, redirect or rebinding reaches a private network.
- * One thread; nothing here sleeps except vg_fetch_run(). No cookies, no proxies, HTTP/1.1. The
+ * One thread; nothing here sleeps except vg_fetch_run(). No cookies, HTTP/1.1. The
  * program ignores SIGPIPE.
  */
 #ifndef VG_FETCH_FETCH_H
@@ -74,6 +74,7 @@ struct vg_capture {
 	char peer[VG_FETCH_ADDRESS],
 	    local[VG_FETCH_ADDRESS]; /* "" when never connected */
 	uint16_t peer_port, local_port;
+	bool proxied;   /* the peer is the proxy */
 	bool held;      /* see may_connect: nothing was sent */
 	bool permitted; /* the peer is an address that the operator permits by name */
 	bool truncated; /* the body ended too early, by limit or by closing */
@@ -98,6 +99,12 @@ struct vg_fetch_request {
 	struct vg_str etag;          /* sends If-None-Match; may be empty */
 	struct vg_str last_modified; /* sends If-Modified-Since; may be empty */
 	size_t max_body;             /* bytes; 0: the configured limit */
+	/*
+	 * "http://IP:PORT" or "socks5h://IP:PORT"; NULL or "": none. The only address that is connected to then, and
+	 * permitted for that alone. It resolves the host: no name leaves by another way. Hosts that are addresses are
+	 * judged as ever, names of private networks are refused. Maps do not apply.
+	 */
+	const char *proxy;
 	void *ctx;
 };
 

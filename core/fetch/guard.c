@@ -301,6 +301,41 @@ void vg_guard_free(struct vg_guard *g)
 	free(g);
 }
 
+bool vg_guard_is(const struct sockaddr *sa, struct vg_str text)
+{
+	struct address a, want;
+
+	return read_sockaddr(sa, &a) && read_address(text, true, &want) &&
+	       a.v6 == want.v6 && a.port == want.port &&
+	       !memcmp(a.bytes, want.bytes, sizeof(a.bytes));
+}
+
+static bool is_private_name(struct vg_str host)
+{
+	static const char *const zones[] = {".localhost", ".local", ".internal",
+	    ".home.arpa", ".lan", ".intranet", ".corp", ".home", ".private"};
+
+	/* A name without a dot is completed by the resolver's own search list. */
+	if (vg_str_chr(host, '.', 0) == SIZE_MAX)
+		return true;
+	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
+		if (vg_str_ends(host, vg_str(zones[i])))
+			return true;
+	return false;
+}
+
+bool vg_guard_may_name(const struct vg_guard *g, struct vg_str host, int port)
+{
+	struct address a;
+
+	while (host.len && host.ptr[host.len - 1] == '.')
+		host.len--;
+	if (!read_address(host, false, &a))
+		return !is_private_name(host);
+	a.port = (uint16_t)port;
+	return check(g, &a) != VG_GUARD_REFUSED;
+}
+
 bool vg_guard_maps(const struct vg_guard *g, struct vg_str host, int port)
 {
 	for (size_t i = 0; i < g->maps.len; i++) {

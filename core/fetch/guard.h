@@ -34,6 +34,13 @@ enum vg_guard_answer vg_guard_check(
 /* The same for a textual IP address without brackets; text that is none is refused. */
 enum vg_guard_answer vg_guard_check_text(
     const struct vg_guard *g, const char *ip, int port);
+/* True when the address is exactly "IP:PORT" or "[IP]:PORT". */
+bool vg_guard_is(const struct sockaddr *address, struct vg_str text);
+/*
+ * Whether somebody else may be asked to connect to a host of an address, as vg_url_host() tells it: an address that may
+ * be connected to, or a name that is not one of private networks (RFC 6761, 6762, 8375).
+ */
+bool vg_guard_may_name(const struct vg_guard *g, struct vg_str host, int port);
 /* True when a map names this host and port. */
 bool vg_guard_maps(const struct vg_guard *g, struct vg_str host, int port);
 /* The maps as curl takes them; owned by the guard. */

@@ -37,6 +37,12 @@ static void write_ip(const struct sockaddr *sa, char ret[VG_FETCH_ADDRESS])
 		(void)snprintf(ret, VG_FETCH_ADDRESS, "peer");
 }
 
+static bool may_reach(const struct vg_transfer *t, const struct sockaddr *sa)
+{
+	return t->proxy.len ? vg_guard_is(sa, vg_buf_str(&t->proxy))
+			    : vg_guard_check(t->setup->guard, sa) != VG_GUARD_REFUSED;
+}
+
 /* The guard: curl asks here for every socket, whatever led to the address. */
 static curl_socket_t open_socket(
     void *arg, curlsocktype purpose, struct curl_sockaddr *address)
@@ -45,13 +51,14 @@ static curl_socket_t open_socket(
 	char ip[VG_FETCH_ADDRESS];
 
 	write_ip(&address->addr, ip);
-	if (purpose != CURLSOCKTYPE_IPCXN ||
-	    vg_guard_check(t->setup->guard, &address->addr) == VG_GUARD_REFUSED) {
+	if (purpose != CURLSOCKTYPE_IPCXN || t->denied ||
+	    !may_reach(t, &address->addr)) {
 		t->refused = true;
-		memcpy(t->refused_address, ip, sizeof(ip));
+		if (!t->denied)
+			memcpy(t->refused_address, ip, sizeof(ip));
 		return CURL_SOCKET_BAD;
 	}
-	if (t->setup->may_connect != NULL && t->capture != NULL &&
+	if (!t->proxy.len && t->setup->may_connect != NULL && t->capture != NULL &&
 	    !t->setup->may_connect(t->capture->ctx, ip)) {
 		t->held = true;
 		return CURL_SOCKET_BAD;
@@ -75,15 +82,17 @@ static int before_request(
 	(void)snprintf(c->local, sizeof(c->local), "%s", local);
 	c->peer_port = (uint16_t)peer_port;
 	c->local_port = (uint16_t)local_port;
-	c->permitted = answer == VG_GUARD_PERMITTED;
-	if (answer == VG_GUARD_REFUSED) {
+	c->proxied = t->proxy.len > 0;
+	c->permitted = answer == VG_GUARD_PERMITTED && !c->proxied;
+	if (t->denied || (answer == VG_GUARD_REFUSED && !c->proxied)) {
 		t->refused = true;
-		(void)snprintf(
-		    t->refused_address, sizeof(t->refused_address), "%s", peer);
+		if (!t->denied)
+			(void)snprintf(
+			    t->refused_address, sizeof(t->refused_address), "%s", peer);
 		return CURL_PREREQFUNC_ABORT;
 	}
 	/* A connection that is used again opened no socket. */
-	if (!t->tried && t->setup->may_connect != NULL &&
+	if (!t->tried && !c->proxied && t->setup->may_connect != NULL &&
 	    !t->setup->may_connect(c->ctx, peer)) {
 		t->held = true;
 		return CURL_PREREQFUNC_ABORT;
@@ -100,7 +109,10 @@ static int observe(CURL *easy, curl_infotype type, char *data, size_t size, void
 	(void)easy;
 	if (t->capture == NULL)
 		return 0;
-	if (type == CURLINFO_HEADER_OUT)
+	/* What is said to the proxy is no part of the request. */
+	if (type == CURLINFO_HEADER_OUT &&
+	    !(t->proxy.len &&
+		vg_str_starts((struct vg_str){data, size}, VG_STR("CONNECT "))))
 		vg_buf_add(&t->capture->request, data, size);
 	else if (type == CURLINFO_TEXT &&
 		 vg_str_starts((struct vg_str){data, size}, VG_STR("Excess found")))
@@ -158,7 +170,7 @@ static bool set_options(struct vg_transfer *t)
 	SET(CURLOPT_NOSIGNAL, 1L);
 	SET(CURLOPT_QUICK_EXIT, 1L); /* a name server that is silent must not hold us */
 	SET(CURLOPT_NOPROGRESS, 1L);
-	SET(CURLOPT_PROXY, ""); /* whatever the environment says */
+	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	SET(CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
@@ -170,7 +182,6 @@ static bool set_options(struct vg_transfer *t)
 	SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	SET(CURLOPT_BUFFERSIZE, RECEIVE_BUFFER);
 	SET(CURLOPT_USERAGENT, s->user_agent);
-	SET(CURLOPT_CONNECT_TO, vg_guard_connect_to(s->guard));
 	SET(CURLOPT_TIMEOUT_MS, (long)(s->max_time / 1000));
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(s->max_idle / 1000));
 	SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
@@ -205,6 +216,7 @@ struct vg_transfer *vg_transfer_new(const struct vg_transfer_setup *setup)
 	if (t == NULL)
 		return NULL;
 	t->setup = setup;
+	t->proxy = VG_BUF_INIT(VG_FETCH_ADDRESS + 16);
 	t->easy = curl_easy_init();
 	if (t->easy == NULL || !set_options(t)) {
 		vg_transfer_free(t);
@@ -223,6 +235,7 @@ void vg_transfer_free(struct vg_transfer *t)
 	curl_easy_cleanup(t->easy);
 	curl_slist_free_all(t->headers);
 	vg_buf_release(&t->raw);
+	vg_buf_release(&t->proxy);
 	free(t);
 }
 
@@ -284,6 +297,39 @@ static struct vg_capture *new_capture(
 	return c;
 }
 
+/* The way of one request: whatever the environment says, the operator's maps or the site's proxy. */
+static bool set_way(struct vg_transfer *t, const struct vg_url *u, const char *proxy)
+{
+	struct vg_str host = vg_url_host(u), way = vg_str(proxy ? proxy : "");
+	size_t slash = vg_str_chr(way, '/', 0);
+
+	vg_buf_clear(&t->proxy);
+	if (way.len)
+		vg_buf_adds(&t->proxy, vg_str_sub(way, slash + 2, way.len));
+	t->denied =
+	    way.len && !vg_guard_may_name(t->setup->guard, host, vg_url_port(u));
+	if (t->denied)
+		(void)snprintf(t->refused_address, sizeof(t->refused_address), "%.*s",
+		    host.len < sizeof(t->refused_address) ? (int)host.len : 40,
+		    host.ptr);
+	return vg_buf_status(&t->proxy, NULL) == VG_OK &&
+	       (!way.len || slash != SIZE_MAX) &&
+	       curl_easy_setopt(t->easy, CURLOPT_PROXY, proxy ? proxy : "") ==
+		   CURLE_OK &&
+	       curl_easy_setopt(t->easy, CURLOPT_CONNECT_TO,
+		   way.len ? NULL : vg_guard_connect_to(t->setup->guard)) == CURLE_OK;
+}
+
+/* What stands in the request line: all of the address for a proxy that is asked for it. */
+static void add_target(const struct vg_url *u, const char *proxy, struct vg_buf *out)
+{
+	if (proxy && vg_str_starts(vg_str(proxy), VG_STR("http:")) &&
+	    vg_str_starts(vg_url_href(u), VG_STR("http:")))
+		vg_buf_adds(out, vg_str_sub(vg_url_href(u), 0, u->fragment));
+	else
+		vg_buf_adds(out, vg_url_target(u));
+}
+
 enum vg_status vg_transfer_start(
     struct vg_transfer *t, const struct vg_fetch_request *r, struct vg_error *err)
 {
@@ -301,11 +347,12 @@ enum vg_status vg_transfer_start(
 	rc = vg_fail(err, VG_E_NOMEM, "out of memory");
 	t->raw = VG_BUF_INIT(r->max_body != 0 ? r->max_body : t->setup->max_body);
 	t->capture = new_capture(t, r);
-	vg_buf_adds(&target, vg_url_target(&u));
+	add_target(&u, r->proxy, &target);
 	if (t->capture == NULL || vg_buf_status(&target, NULL) != VG_OK)
 		goto out;
 	vg_buf_adds(&t->capture->url, vg_str_sub(vg_url_href(&u), 0, u.fragment));
-	if (!set_headers(t, r) || vg_buf_status(&t->capture->url, NULL) != VG_OK ||
+	if (!set_headers(t, r) || !set_way(t, &u, r->proxy) ||
+	    vg_buf_status(&t->capture->url, NULL) != VG_OK ||
 	    curl_easy_setopt(t->easy, CURLOPT_URL, vg_buf_cstr(&t->capture->url)) !=
 		CURLE_OK ||
 	    curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, vg_buf_cstr(&target)) !=

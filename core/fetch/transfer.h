@@ -28,6 +28,8 @@ struct vg_transfer {
 	bool head_done;             /* its blank line was read */
 	bool refused, tried; /* the guard refused an address; a socket was opened */
 	bool held;           /* may_connect said no */
+	bool denied;         /* the proxy must not be asked for this host */
+	struct vg_buf proxy; /* "IP:PORT" of the request; empty: none */
 	bool too_large, excess, no_memory;
 	char refused_address[VG_FETCH_ADDRESS];
 	long verify_error; /* X509_V_ERR_… */
