@@ -26,6 +26,7 @@ const struct vg_cmd *const vg_commands[] = {
     &vg_cmd_lexicon,
     &vg_cmd_plugin,
     &vg_cmd_query,
+    &vg_cmd_report,
     &vg_cmd_robots,
     &vg_cmd_scan,
     &vg_cmd_shell,

@@ -18,6 +18,7 @@ extern const struct vg_cmd vg_cmd_init;
 extern const struct vg_cmd vg_cmd_lexicon;
 extern const struct vg_cmd vg_cmd_plugin;
 extern const struct vg_cmd vg_cmd_query;
+extern const struct vg_cmd vg_cmd_report;
 extern const struct vg_cmd vg_cmd_robots;
 extern const struct vg_cmd vg_cmd_scan;
 extern const struct vg_cmd vg_cmd_shell;

@@ -136,3 +136,58 @@ enum vg_status vg_store_frontier_count(struct vg_store *s, int64_t now,
 	vg_stmt_end(q);
 	return st;
 }
+
+enum vg_status vg_store_find_run(
+    struct vg_store *s, int64_t id, struct vg_run_row *ret, struct vg_error *err)
+{
+	struct vg_stmt *q = NULL;
+	enum vg_status st = vg_db_prepare(s->db, VG_SQL_RUN_FIND, &q, err);
+
+	if (st != VG_OK)
+		return st;
+	vg_bind_int(q, 1, id);
+	st = vg_stmt_step(q, err);
+	if (st == VG_OK)
+		*ret = (struct vg_run_row){.id = vg_column_int(q, 0),
+		    .started = vg_column_int(q, 1),
+		    .ended = vg_column_int(q, 2)};
+	vg_stmt_end(q);
+	return st;
+}
+
+static enum vg_status read_request(const struct vg_stmt *q, struct vg_arena *arena,
+    void *row_out, struct vg_error *err)
+{
+	struct vg_request_row *ret = row_out;
+	enum vg_status st = vg_column_copy(q, 0, arena, &ret->url, err);
+
+	if (st == VG_OK)
+		st = vg_column_copy(q, 1, arena, &ret->peer, err);
+	ret->started = vg_column_int(q, 2);
+	ret->total_us = vg_column_int(q, 3);
+	ret->status = vg_column_int(q, 4);
+	ret->has_head = !vg_column_is_null(q, 5);
+	if (st == VG_OK && ret->has_head)
+		st = vg_column_digest(q, 5, &ret->head, err);
+	return st;
+}
+
+enum vg_status vg_store_requests(struct vg_store *s, struct vg_arena *arena,
+    int64_t from, int64_t to, struct vg_request_row **ret, size_t *ret_count,
+    struct vg_error *err)
+{
+	struct vg_vec rows = VG_VEC_INIT(struct vg_request_row, MAX_ROWS, arena);
+	struct vg_stmt *q = NULL;
+	enum vg_status st = vg_db_prepare(s->db, VG_SQL_REQUESTS, &q, err);
+
+	if (st != VG_OK)
+		return st;
+	vg_bind_int(q, 1, from);
+	vg_bind_int(q, 2, to);
+	st = vg_stmt_rows(q, &rows, read_request, err);
+	if (st != VG_OK)
+		return st;
+	*ret = rows.items;
+	*ret_count = rows.len;
+	return VG_OK;
+}

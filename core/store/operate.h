@@ -58,4 +58,25 @@ VG_WARN_UNUSED enum vg_status vg_store_frontier_stats(struct vg_store *s,
     struct vg_arena *arena, int64_t now, struct vg_frontier_host **ret,
     size_t *ret_count, struct vg_error *err);
 
+struct vg_run_row {
+	int64_t id, started, ended; /* ended 0: not yet, or killed */
+};
+
+/* The run of that number, or the last for 0. VG_E_NOT_FOUND. */
+VG_WARN_UNUSED enum vg_status vg_store_find_run(
+    struct vg_store *s, int64_t id, struct vg_run_row *ret, struct vg_error *err);
+
+/* A capture as a request. Strings live in the arena. */
+struct vg_request_row {
+	struct vg_str url, peer; /* peer "192.0.2.1:80"; empty: never connected */
+	int64_t started, total_us, status;
+	bool has_head;
+	struct vg_digest head; /* of the response, for vg_store_read_blob() */
+};
+
+/* What was asked for between two times, of all runs. An array in the arena; VG_E_LIMIT above a million. */
+VG_WARN_UNUSED enum vg_status vg_store_requests(struct vg_store *s,
+    struct vg_arena *arena, int64_t from, int64_t to, struct vg_request_row **ret,
+    size_t *ret_count, struct vg_error *err);
+
 #endif

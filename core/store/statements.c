@@ -188,6 +188,12 @@ static const char *const statements[VG_SQL_COUNT] = {
     [VG_SQL_RUN_JUDGED] =
 	"UPDATE run SET judged = coalesce((SELECT min(capture) FROM visit"
 	" WHERE pending = 1), (SELECT max(seq) + 1 FROM log_leaf), 0) WHERE id = $1",
+    [VG_SQL_RUN_FIND] = "SELECT id, started, ended FROM run"
+			" WHERE $1 = 0 OR id = $1 ORDER BY id DESC LIMIT 1",
+    [VG_SQL_REQUESTS] =
+	"SELECT c.url, c.peer, c.started, c.total_us, c.status, b.digest"
+	" FROM capture c LEFT JOIN blob b ON b.id = c.response_head"
+	" WHERE c.started >= $1 AND c.started <= $2 ORDER BY c.seq",
     [VG_SQL_RUN_END] = "UPDATE run SET ended = $2, outcome = $3 WHERE id = $1",
     [VG_SQL_COUNT_EVIDENCE] =
 	"SELECT (SELECT count(*) FROM capture), (SELECT count(*) FROM blob),"
