@@ -445,7 +445,7 @@ static const struct vg_cmd cmd_run = {
     .run = vg_content_run,
 };
 
-static const struct vg_cmd *const commands[] = {&cmd_check, &cmd_info,
+static const struct vg_cmd *const commands[] = {&cmd_check, &vg_cmd_plugin_heal, &cmd_info,
     &vg_cmd_plugin_install, &cmd_list, &vg_cmd_plugin_new, &vg_cmd_plugin_record,
     &cmd_run, &vg_cmd_plugin_test, NULL};
 

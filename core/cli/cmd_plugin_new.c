@@ -62,21 +62,22 @@ static bool is_name(const char *name)
 }
 
 /* The last capture of a page in the case: nothing is fetched a second time for a plugin. */
-static enum vg_status read_capture(
+enum vg_status vg_plugin_capture(
     struct vg_cli *cli, const char *url, struct vg_buf *ret, struct vg_error *err)
 {
 	struct vg_arena *arena = vg_arena_new((size_t)4 << 20);
 	struct vg_store_capture capture;
-	enum vg_status st = arena ? vg_cli_open(cli, VG_CMD_STORE_RO, err)
-				  : vg_fail(err, VG_E_NOMEM, "out of memory");
+	enum vg_status st =
+	    arena ? (cli->store ? VG_OK : vg_cli_open(cli, VG_CMD_STORE_RO, err))
+		  : vg_fail(err, VG_E_NOMEM, "out of memory");
 
 	if (st == VG_OK)
 		st = vg_store_latest_capture(
 		    cli->store, arena, vg_str(url), &capture, err);
 	if (st == VG_E_NOT_FOUND) {
 		vg_cli_hint(cli, "vigia crawl %s", url);
-		st = vg_fail(err, VG_E_NOT_FOUND,
-		    "plugin new: the case holds no page of %s", url);
+		st = vg_fail(err, VG_E_NOT_FOUND, "%s: the case holds no page of %s",
+		    cli->path, url);
 	}
 	if (st == VG_OK)
 		st = vg_store_read_blob(
@@ -100,7 +101,7 @@ static enum vg_status read_page(
 	if (vg_str_istarts(vg_str(from), VG_STR("http://")) ||
 	    vg_str_istarts(vg_str(from), VG_STR("https://"))) {
 		*ret_url = from;
-		return read_capture(cli, from, ret, err);
+		return vg_plugin_capture(cli, from, ret, err);
 	}
 	if (!url) {
 		vg_cli_hint(cli,
@@ -113,8 +114,8 @@ static enum vg_status read_page(
 	return vg_read_file(from, ret, err);
 }
 
-static enum vg_status guess(struct vg_cli *cli, struct vg_str page, const char *url,
-    struct vg_buf *ret, struct vg_error *err)
+enum vg_status vg_plugin_guess(struct vg_cli *cli, struct vg_str page, const char *url,
+    const char *plugin, struct vg_buf *ret, struct vg_error *err)
 {
 	struct vg_buf params = VG_BUF_INIT(1u << 16);
 	struct vg_json_writer w = vg_json_writer(&params);
@@ -123,7 +124,7 @@ static enum vg_status guess(struct vg_cli *cli, struct vg_str page, const char *
 
 	vg_jw_object(&w);
 	vg_jw_kstrz(&w, "url", url);
-	vg_jw_kstrz(&w, "plugin", "auto");
+	vg_jw_kstrz(&w, "plugin", plugin);
 	vg_jw_end_object(&w);
 	st = vg_ask_open(cli, NULL, NULL, 0, &ask, err);
 	if (st == VG_OK)
@@ -140,7 +141,7 @@ static const char *const field_keys[] = {"title", "price", "currency", "phone", 
  * A value of the guess as one of a site file; empty when it is absent, or holds a control character that is no
  * break into a further line: it came from a page and must not begin a line of its own.
  */
-static struct vg_str site_value(const struct vg_json *from, const char *key)
+struct vg_str vg_plugin_guessed(const struct vg_json *from, const char *key)
 {
 	struct vg_str value = vg_json_get_str(from, key);
 
@@ -160,7 +161,7 @@ static void write_site(
 {
 	const struct vg_json *s = vg_json_get(guess, "selectors");
 	const struct vg_json *data = vg_json_get(guess, "data");
-	struct vg_str item = site_value(s, "item");
+	struct vg_str item = vg_plugin_guessed(s, "item");
 
 	vg_buf_addf(out,
 	    "# Each value is a selector; further lines are tried in turn. See "
@@ -173,26 +174,26 @@ static void write_site(
 		    out, "# The page says it all in its own data.\nread = schema\n");
 	} else {
 		vg_buf_addf(
-		    out, "kind = %.*s\n", VG_STR_ARG(site_value(guess, "kind")));
+		    out, "kind = %.*s\n", VG_STR_ARG(vg_plugin_guessed(guess, "kind")));
 		if (item.len > 0)
 			vg_buf_addf(out, "item = %.*s\n", VG_STR_ARG(item));
-		if (site_value(s, "title").len == 0)
+		if (vg_plugin_guessed(s, "title").len == 0)
 			vg_buf_addz(out, item.len == 0 ? "title = h1\n"
-					 : site_value(s, "text").len > 0
+					 : vg_plugin_guessed(s, "text").len > 0
 					     ? "require = text\n"
 					     : "require = url\n");
 		for (size_t i = 0; i < sizeof(field_keys) / sizeof(field_keys[0]);
 		     i++) {
-			struct vg_str value = site_value(s, field_keys[i]);
+			struct vg_str value = vg_plugin_guessed(s, field_keys[i]);
 
 			if (value.len > 0)
 				vg_buf_addf(out, "%s = %.*s\n", field_keys[i],
 				    VG_STR_ARG(value));
 		}
 	}
-	if (site_value(s, "next").len > 0)
-		vg_buf_addf(
-		    out, "\n[links]\nnext = %.*s\n", VG_STR_ARG(site_value(s, "next")));
+	if (vg_plugin_guessed(s, "next").len > 0)
+		vg_buf_addf(out, "\n[links]\nnext = %.*s\n",
+		    VG_STR_ARG(vg_plugin_guessed(s, "next")));
 }
 
 static enum vg_status write_file(const char *dir, const char *name, const char *suffix,
@@ -310,7 +311,7 @@ static enum vg_status run_new(struct vg_cli *cli, struct vg_error *err)
 	if (st == VG_OK)
 		st = host_of(url, &host, err);
 	if (st == VG_OK)
-		st = guess(cli, vg_buf_str(&page), url, &answer, err);
+		st = vg_plugin_guess(cli, vg_buf_str(&page), url, "auto", &answer, err);
 	if (st == VG_OK)
 		st = vg_json_parse(arena, vg_buf_str(&answer), 0, &found, err);
 	if (st == VG_OK)
