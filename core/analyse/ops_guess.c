@@ -110,6 +110,49 @@ static uint32_t around(const struct guess *g, uint32_t card, size_t start, size_
 	return best;
 }
 
+static bool holds_number(struct vg_str source, struct vg_str number)
+{
+	size_t at = 0;
+
+	while ((at = vg_str_find(source, number, at)) != SIZE_MAX) {
+		size_t end = at + number.len;
+		bool begins = at == 0 || (!vg_is_digit(source.ptr[at - 1]) &&
+					     source.ptr[at - 1] != '.' &&
+					     source.ptr[at - 1] != ',');
+
+		if (begins && (end == source.len || !vg_is_digit(source.ptr[end])))
+			return true;
+		at = end;
+	}
+	return false;
+}
+
+/* The smallest element of a card that writes a price out; VG_NONE: none does. */
+static uint32_t priced(const struct guess *g, uint32_t card, struct vg_str price)
+{
+	struct vg_str whole = vg_str_sub(price, 0, vg_str_chr(price, '.', 0));
+	char comma[40];
+	struct vg_str spelt[] = {price, {comma, price.len}, whole};
+	uint32_t best = VG_NONE;
+
+	if (card == VG_NONE || price.len >= sizeof(comma))
+		return VG_NONE;
+	for (size_t i = 0; i < price.len; i++)
+		comma[i] = price.ptr[i] == '.' ? ',' : price.ptr[i];
+	for (size_t s = 0; s < 3 && best == VG_NONE; s++)
+		for (uint32_t i = card + 1;
+		     i < g->doc->element_count && at(g, i)->start < at(g, card)->end;
+		     i++)
+			/* Children follow their parents. */
+			if (is_inside(g, i, card) &&
+			    holds_number(vg_str_sub(g->doc->document, at(g, i)->start,
+					     at(g, i)->end),
+				spelt[s]) &&
+			    (best == VG_NONE || is_inside(g, i, best)))
+				best = i;
+	return best;
+}
+
 static bool same_way(const struct way *a, const struct way *b)
 {
 	return vg_str_eq(a->tag, b->tag) && vg_str_eq(a->word, b->word) &&
@@ -327,6 +370,11 @@ static void guess_field(struct guess *g, const char *key)
 			continue;
 		found[i] = around(g, g->cards[i], f->start, f->end);
 		if (found[i] == VG_NONE || vg_str_eqz(at(g, found[i])->name, "script"))
+			continue;
+		/* A price that was put together has all of the card for its place, which holds other numbers, too. */
+		if (found[i] == g->cards[i] && strcmp(key, "price") == 0)
+			found[i] = priced(g, g->cards[i], f->value);
+		if (found[i] == VG_NONE)
 			continue;
 		if (told++ == 0 && write_head(g, key, found[i]))
 			return;

@@ -11,6 +11,7 @@
 #include "base/escape.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "cli/ask.h"
 #include "cli/commands.h"
 #include "cli/golden.h"
 #include "cli/plugin.h"
@@ -52,6 +53,7 @@ struct heal {
 	struct vg_buf site; /* the file as it is */
 	char path[PATH_MAX], scratch[32];
 	struct vg_json *guess;
+	struct vg_json *model; /* what the plugin behind the guess reads in the page */
 	struct change changes[MAX_CHANGES];
 	size_t count;
 	size_t before, after; /* values read in the page */
@@ -118,21 +120,43 @@ static enum vg_status write_healed(
 	return st == VG_OK ? vg_buf_status(ret, err) : st;
 }
 
-/* Values of the page that the plugin itself read; 0 when another did. */
+/* Does the model say otherwise? Only of keys that it has: +1 it agrees, -1 it does not. */
+static int agrees(const struct heal *h, struct vg_str line)
+{
+	const struct vg_json *listings = vg_json_get(h->model, "listings");
+	size_t colon = vg_str_find(line, VG_STR(": "), 0);
+	struct vg_str key = vg_str_sub(line, 2, colon), value;
+	int verdict = 0;
+
+	if (!vg_str_starts(line, VG_STR("  ")) || colon == SIZE_MAX)
+		return vg_str_starts(line, VG_STR("link "));
+	value = vg_str_sub(line, colon + 2, line.len);
+	for (const struct vg_json *l = listings ? listings->first : NULL; l;
+	     l = l->next)
+		for (const struct vg_json *m = l->first; m; m = m->next) {
+			if (!vg_str_eq(m->key, key) || m->type == VG_JSON_NULL)
+				continue;
+			if (vg_str_eq(m->text, value))
+				return 1;
+			verdict = -1;
+		}
+	return verdict;
+}
+
+/* Values of the page that the plugin itself read, less those that are wrong; 0 when another read it. */
 static size_t count_values(const struct heal *h)
 {
 	const struct vg_golden_case *c = vg_vec_at(&h->g.cases, h->g.cases.len - 1);
 	struct vg_str text = vg_buf_str(&c->got), line;
-	size_t count = 0;
+	int64_t count = 0;
 
 	if (!vg_str_split(&text, '\n', &line) ||
 	    !vg_str_starts(line, VG_STR("plugin ")) ||
 	    !vg_str_eqz(vg_str_sub(line, 7, line.len), h->g.name))
 		return 0;
 	while (vg_str_split(&text, '\n', &line))
-		count += vg_str_starts(line, VG_STR("  ")) ||
-			 vg_str_starts(line, VG_STR("link "));
-	return count;
+		count += agrees(h, line);
+	return count > 0 ? (size_t)count : 0;
 }
 
 /* Runs a version of the file. *ret_score 0: an old case differs, or the file is refused. */
@@ -343,6 +367,42 @@ static enum vg_status load_page(
 	return vg_read_file(page, &c->page, err);
 }
 
+/* Parses into memory that stays: values borrow from the text. */
+static enum vg_status keep_json(struct heal *h, const struct vg_buf *text,
+    struct vg_json **ret, struct vg_error *err)
+{
+	struct vg_str copy = vg_arena_str(h->arena, vg_buf_str(text));
+
+	return copy.ptr ? vg_json_parse(h->arena, copy, 0, ret, err)
+			: vg_fail(err, VG_E_NOMEM, "out of memory");
+}
+
+static enum vg_status read_model(struct heal *h, const struct vg_golden_case *c,
+    struct vg_buf *answer, struct vg_error *err)
+{
+	struct vg_buf params = VG_BUF_INIT(1u << 16);
+	struct vg_json_writer w = vg_json_writer(&params);
+	struct vg_ask *ask = NULL;
+	enum vg_status st = vg_ask_open(h->cli, NULL, NULL, 0, &ask, err);
+
+	vg_jw_object(&w);
+	vg_jw_kstr(&w, "url", vg_buf_str(&c->url));
+	vg_jw_kstr(&w, "plugin",
+	    vg_json_get_str(h->guess, "plugin").ptr
+		? vg_json_get_str(h->guess, "plugin")
+		: VG_STR("auto"));
+	vg_jw_end_object(&w);
+	vg_buf_clear(answer);
+	if (st == VG_OK)
+		st = vg_ask(ask, "plugin.run", vg_buf_str(&params),
+		    vg_buf_str(&c->page), answer, err);
+	if (st == VG_OK)
+		st = keep_json(h, answer, &h->model, err);
+	vg_ask_close(ask);
+	vg_buf_release(&params);
+	return st;
+}
+
 /* Adds the page to the cases in memory, and asks what another plugin reads there. */
 static enum vg_status prepare(struct heal *h, struct vg_error *err)
 {
@@ -374,13 +434,10 @@ static enum vg_status prepare(struct heal *h, struct vg_error *err)
 			st = vg_json_parse(
 			    h->arena, vg_buf_str(&answer), 0, &h->guess, err);
 	}
-	if (st == VG_OK) {
-		/* Values borrow from the text. */
-		struct vg_str copy = vg_arena_str(h->arena, vg_buf_str(&answer));
-
-		st = copy.ptr ? vg_json_parse(h->arena, copy, 0, &h->guess, err)
-			      : vg_fail(err, VG_E_NOMEM, "out of memory");
-	}
+	if (st == VG_OK)
+		st = keep_json(h, &answer, &h->guess, err);
+	if (st == VG_OK)
+		st = read_model(h, c, &answer, err);
 	vg_buf_release(&answer);
 	return st;
 }
