@@ -12,35 +12,25 @@
 #include "base/limits.h"
 #include "detect/detect.h"
 #include "doc/decode.h"
+#include "policy/robots.h"
 
 #define MAX_HEADERS 1024u
 
-static bool has_word(struct vg_str list, const char *word)
+/* What the page's meta elements and its head ask of crawlers, or of us by name. */
+static struct vg_robots_tag robots_tag(
+    const struct vg_doc *doc, const struct vg_page_facts *facts)
 {
-	struct vg_str piece;
+	const struct vg_str agent = VG_STR("vigia");
+	struct vg_robots_tag tag = {0};
 
-	while (vg_str_split(&list, ',', &piece)) {
-		piece = vg_str_trim(piece);
-		/* X-Robots-Tag may name an agent: "otherbot: noindex" is not for us */
-		if (vg_str_ieqz(piece, word) || vg_str_ieqz(piece, "none"))
-			return true;
-	}
-	return false;
-}
-
-/* A robots word of the page's meta element or of its head. */
-static bool robots_says(
-    const struct vg_doc *doc, const struct vg_page_facts *facts, const char *word)
-{
 	for (size_t i = 0; i < doc->meta_count; i++)
-		if (vg_str_eqz(doc->metas[i].name, "robots") &&
-		    has_word(doc->metas[i].content, word))
-			return true;
+		if (vg_str_eqz(doc->metas[i].name, "robots") ||
+		    vg_str_eq(doc->metas[i].name, agent))
+			vg_robots_tag_add(&tag, doc->metas[i].content, agent);
 	for (size_t i = 0; i < facts->header_count; i++)
-		if (vg_str_ieqz(facts->headers[i].name, "x-robots-tag") &&
-		    has_word(facts->headers[i].value, word))
-			return true;
-	return false;
+		if (vg_str_ieqz(facts->headers[i].name, "x-robots-tag"))
+			vg_robots_tag_add(&tag, facts->headers[i].value, agent);
+	return tag;
 }
 
 /* "headers": [[name, value], …] */
@@ -199,6 +189,7 @@ enum vg_status vg_op_page(struct vg_op_call *call)
 	struct vg_plugin_result found = {0};
 	struct vg_result *verdict = NULL;
 	struct vg_page_links links = {.facts = &facts, .found = &found};
+	struct vg_robots_tag robots;
 	struct vg_doc *doc = NULL;
 	enum vg_status st;
 
@@ -215,10 +206,11 @@ enum vg_status vg_op_page(struct vg_op_call *call)
 		st = run_plugins(call, doc, &facts, &found);
 	if (st != VG_OK)
 		return st;
+	robots = robots_tag(doc, &facts);
 	vg_jw_object(call->out);
 	vg_jw_kstr(call->out, "title", doc->title);
-	vg_jw_kbool(call->out, "noindex", robots_says(doc, &facts, "noindex"));
-	vg_jw_kbool(call->out, "nofollow", robots_says(doc, &facts, "nofollow"));
+	vg_jw_kbool(call->out, "noindex", robots.noindex);
+	vg_jw_kbool(call->out, "nofollow", robots.nofollow);
 	vg_jw_kstr(call->out, "plugin", found.plugin);
 	vg_jw_kstr(call->out, "plugin_problem", found.problem);
 	vg_jw_kstrz(call->out, "rules", vg_lexicon_version(call->lexicon));

@@ -4,6 +4,8 @@
 
 #include "support/unit.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyse/ops.h"
@@ -118,12 +120,55 @@ static void analyse__many_large_tasks__each_gets_the_whole_allowance(void **stat
 	vg_analyser_free(a);
 }
 
+static void page__robots_words__count_for_all_or_for_us(void **state)
+{
+	const struct {
+		const char *header, *meta;
+		bool noindex, nofollow;
+	} cases[] = {
+	    {"all", "<meta name=robots content=all>", false, false},
+	    {"noindex, nofollow", "", true, true},
+	    {"otherbot: noindex, nofollow", "", false, false},
+	    {"vigia: nofollow", "", false, true},
+	    {"unavailable_after: 25 Jun 2030 15:00:00 PST, noindex", "", true, false},
+	    {"", "<meta name=robots content='NOFOLLOW'>", false, true},
+	    {"", "<meta name=vigia content=none>", true, true},
+	    {"", "<meta name=otherbot content=none>", false, false},
+	};
+	char params[512], want[64];
+	struct vg_analyser_config real = {
+	    .lexicon = true, .lexicon_dir = getenv("VIGIA_LEXICON_DIR")};
+	struct vg_analyser *a = NULL;
+	struct vg_answer answer = {0};
+
+	(void)state;
+	assert_int_equal(vg_analyser_new(&real, &a, NULL), VG_OK);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)snprintf(params, sizeof(params),
+		    "{\"url\":\"http://a.example/\",\"status\":200,\"headers\":[["
+		    "\"X-Robots-Tag\",\"%s\"]]}",
+		    cases[i].header);
+		(void)snprintf(want, sizeof(want), "\"noindex\":%s,\"nofollow\":%s,",
+		    cases[i].noindex ? "true" : "false",
+		    cases[i].nofollow ? "true" : "false");
+		vg_analyse(a,
+		    &(struct vg_task){
+			VG_STR("page"), vg_str(params), vg_str(cases[i].meta)},
+		    &answer);
+		assert_int_equal(answer.status, VG_OK);
+		assert_non_null(strstr(vg_buf_cstr(&answer.json), want));
+	}
+	vg_answer_release(&answer);
+	vg_analyser_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(analyse__known_operation__answers_json),
 	    cmocka_unit_test(analyse__bad_task__answers_a_status_and_a_clean_message),
 	    cmocka_unit_test(analyse__many_large_tasks__each_gets_the_whole_allowance),
+	    cmocka_unit_test(page__robots_words__count_for_all_or_for_us),
 	};
 
 	return cmocka_run_group_tests_name("analyse/analyse", tests, NULL, NULL);
