@@ -17,7 +17,7 @@
 #define MAX_ENTRIES 10000 /* of each list */
 #define ANY_PORT 0
 
-/* IANA IPv4 Special-Purpose Address Registry, multicast and the former class E. */
+/* IANA IPv4 Special-Purpose Address Registry, multicast, the former class E, and one that looks public. */
 static const struct {
 	uint32_t net;
 	unsigned bits;
@@ -26,6 +26,7 @@ static const struct {
     {0x0A000000, 8},  /* private */
     {0x64400000, 10}, /* carrier-grade NAT */
     {0x7F000000, 8},  /* loopback */
+    {0xA83F8110, 32}, /* metadata of a large cloud, from its machines only */
     {0xA9FE0000, 16}, /* link-local, cloud metadata */
     {0xAC100000, 12}, /* private */
     {0xC0000000, 24}, /* protocol assignments */

@@ -138,6 +138,33 @@ static bool do_redirect_private(int fd, const char *request)
 	return true;
 }
 
+static bool do_redirect_robots(int fd, const char *request)
+{
+	(void)request;
+	answer(fd, "302 Found", "Location: http://2852039166/robots.txt\r\n", "");
+	return true;
+}
+
+static bool do_map(int fd, const char *request)
+{
+	(void)request;
+	answer(fd, "200 OK", "Content-Type: text/plain\r\n",
+	    "User-agent: *\nSitemap: http://0xa9fea9fe/map.xml\n");
+	return true;
+}
+
+/* To whatever follows "/to/". */
+static bool do_redirect_to(int fd, const char *request)
+{
+	const char *path = strstr(request, "/to/");
+	char header[2048];
+
+	(void)snprintf(header, sizeof(header), "Location: %.*s\r\n",
+	    path ? (int)(strcspn(path + 4, " ") % 1024) : 0, path ? path + 4 : "");
+	answer(fd, "302 Found", header, "");
+	return true;
+}
+
 static bool do_redirect_bytes(int fd, const char *request)
 {
 	(void)request;
@@ -410,6 +437,8 @@ static const struct {
     {"/chunk-flood", do_chunk_flood},
     {"/redirect-loop", do_redirect_loop},
     {"/redirect-private", do_redirect_private},
+    {"/redirect-robots", do_redirect_robots},
+    {"/map", do_map},
     {"/redirect-bytes", do_redirect_bytes},
     {"/reset", do_reset},
     {"/reset-head", do_reset_head},
@@ -448,6 +477,8 @@ static behaviour *find_behaviour(const char *request)
 		    memcmp(path + 1, behaviours[i].path, len) == 0)
 			return behaviours[i].run;
 	}
+	if (path != NULL && strncmp(path + 1, "/to/", 4) == 0)
+		return do_redirect_to;
 	return path != NULL && strncmp(path + 1, "/status-", 8) == 0 ? do_status : NULL;
 }
 
