@@ -36,10 +36,12 @@ enum vg_status vg_op_scan(struct vg_op_call *call)
 
 enum vg_status vg_op_explain(struct vg_op_call *call)
 {
+	const struct vg_json *every = vg_json_get(call->params, "html");
 	struct vg_doc *doc;
 	enum vg_status status = read_page(call, &doc);
 
 	if (status == VG_OK)
-		status = vg_explain(call->lexicon, doc, call->out, call->err);
+		status = vg_explain(call->lexicon, doc,
+		    every != NULL && every->type == VG_JSON_TRUE, call->out, call->err);
 	return status;
 }

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/content.h"
 #include "cli/evidence.h"
+#include "cli/explain_html.h"
 #include "cli/terminal.h"
 
 static const struct vg_option options[] = {
@@ -26,6 +27,11 @@ static const struct vg_option options[] = {
 	.flags = VG_OPT_REQUEST,
 	.arg = "CODING",
 	.help = "the Content-Encoding header that came with it"},
+    {.name = "html",
+	.kind = VG_OPT_FLAG,
+	.flags = VG_OPT_REQUEST,
+	.help = "write a page of HTML with every block of the page; in answers as JSON: "
+		"every block"},
     {.name = NULL}};
 
 static double number(const struct vg_json *object, const char *key)
@@ -76,6 +82,7 @@ static void print_block(const struct vg_json *block, bool color, struct vg_buf *
 {
 	const struct vg_json *hits = vg_json_get(block, "hits");
 	const struct vg_json *rules = vg_json_get(block, "rules");
+	const struct vg_json *voided = vg_json_get(block, "voided");
 	struct vg_str text = vg_json_get_str(block, "text");
 
 	vg_buf_addf(out, "\n%s", vg_sgr(color, VG_SGR_BOLD));
@@ -110,6 +117,20 @@ static void print_block(const struct vg_json *block, bool color, struct vg_buf *
 		vg_escape_terminal(out, vg_json_get_str(f, "rule"));
 		vg_buf_addc(out, '\n');
 	}
+	for (const struct vg_json *f = voided ? voided->first : NULL; f; f = f->next) {
+		struct vg_str by = vg_json_get_str(f, "by");
+
+		vg_buf_addz(out, "    voided rule  ");
+		vg_escape_terminal(out, vg_json_get_str(f, "rule"));
+		vg_buf_addz(out, ", by ");
+		vg_escape_terminal(out, vg_json_get_str(f, "none"));
+		if (by.len > 0) {
+			vg_buf_addz(out, " >");
+			vg_escape_terminal_cut(out, by, 80);
+			vg_buf_addc(out, '<');
+		}
+		vg_buf_addc(out, '\n');
+	}
 }
 
 static void print_explain(struct vg_cli *cli, const struct vg_json *result,
@@ -119,6 +140,10 @@ static void print_explain(struct vg_cli *cli, const struct vg_json *result,
 	const struct vg_json *blocks = vg_json_get(result, "blocks");
 
 	(void)content;
+	if (vg_option_is_set(&cli->options, "html")) {
+		vg_explain_html(result, out);
+		return;
+	}
 	vg_evidence_verdict(vg_json_get_str(result, "verdict"), cli->color, out);
 	vg_buf_addc(out, '\n');
 	for (const struct vg_json *b = blocks ? blocks->first : NULL; b; b = b->next)
@@ -130,13 +155,14 @@ static void print_explain(struct vg_cli *cli, const struct vg_json *result,
 const struct vg_cmd vg_cmd_explain = {
     .name = "explain",
     .summary = "take a page's judgement apart: every rule, every weight",
-    .usage = "[--url URL] FILE | --batch",
+    .usage = "[--url URL] [--html] FILE | --batch",
     .about =
 	"For authors of the lexicon. Prints the verdict, each block of the page with "
 	"what was found in it and what took that back, and each sum with the "
 	"features that went into it. With --json also those that "
 	"have no weight: contrib/train fits the weights from them.",
     .examples = "  vigia explain --url https://shop.example/ saved.html\n"
+		"  vigia explain --html saved.html >why.html\n"
 		"  vigia explain --json saved.html\n",
     .options = options,
     .content =

@@ -108,12 +108,26 @@ static void write_hit(struct vg_json_writer *w, const struct vg_lexicon *lex,
 	vg_jw_end_object(w);
 }
 
+/* Rules that fired, or would have. */
+struct firings {
+	const struct vg_firing *list;
+	size_t count;
+};
+
+static bool any_in(const struct firings *fs, uint32_t block)
+{
+	for (size_t i = 0; i < fs->count; i++)
+		if (fs->list[i].block == block)
+			return true;
+	return false;
+}
+
 /* Firings are few; every block looks through them all. */
 static void write_rules(struct vg_json_writer *w, const struct vg_lexicon *lex,
-    const struct vg_reading *r, uint32_t block)
+    const struct vg_text *text, const struct firings *fs, uint32_t block)
 {
-	for (size_t i = 0; i < r->firing_count; i++) {
-		const struct vg_firing *f = &r->firings[i];
+	for (size_t i = 0; i < fs->count; i++) {
+		const struct vg_firing *f = &fs->list[i];
 		const struct vg_rule *rule = vg_vec_at(&lex->rules, f->rule);
 
 		if (f->block != block)
@@ -122,13 +136,23 @@ static void write_rules(struct vg_json_writer *w, const struct vg_lexicon *lex,
 		vg_jw_kstr(w, "rule", rule->id);
 		vg_jw_kint(w, "from", f->start);
 		vg_jw_kint(w, "to", f->end);
+		if (f->by != UINT32_MAX)
+			vg_jw_kstrz(w, "none", vg_lexicon_concept_name(lex, f->by));
+		if (f->by_hit > 0) {
+			const struct vg_hit *h = &text->hits[f->by_hit - 1];
+
+			vg_jw_kstr(w, "by",
+			    vg_str_sub(text->doc->blocks[h->block].text, h->start,
+				h->end));
+		}
 		vg_jw_end_object(w);
 	}
 }
 
 static void write_block(struct vg_json_writer *w, const struct vg_lexicon *lex,
-    const struct vg_reading *r, uint32_t block)
+    const struct vg_reading *r, const struct firings *voided, uint32_t block)
 {
+	const struct firings fired = {r->firings, r->firing_count};
 	const struct vg_text *t = r->text;
 	const struct vg_block *b = &t->doc->blocks[block];
 	struct vg_place at = {.where = b->where};
@@ -144,14 +168,19 @@ static void write_block(struct vg_json_writer *w, const struct vg_lexicon *lex,
 	vg_jw_end_array(w);
 	vg_jw_key(w, "rules");
 	vg_jw_array(w);
-	write_rules(w, lex, r, block);
+	write_rules(w, lex, t, &fired, block);
+	vg_jw_end_array(w);
+	vg_jw_key(w, "voided");
+	vg_jw_array(w);
+	write_rules(w, lex, t, voided, block);
 	vg_jw_end_array(w);
 	vg_jw_end_object(w);
 }
 
 enum vg_status vg_explain(const struct vg_lexicon *lex, const struct vg_doc *doc,
-    struct vg_json_writer *w, struct vg_error *err)
+    bool every, struct vg_json_writer *w, struct vg_error *err)
 {
+	struct firings voided;
 	struct vg_reading *r = vg_arena_alloc(doc->arena, sizeof(*r));
 	struct vg_result *result;
 	enum vg_status status;
@@ -163,6 +192,9 @@ enum vg_status vg_explain(const struct vg_lexicon *lex, const struct vg_doc *doc
 		status = vg_reading_of(lex, doc, r, err);
 	if (status != VG_OK)
 		return status;
+	if (!vg_rules_voided(
+		lex, r->text, r->sentences, &voided.list, &voided.count))
+		return vg_fail(err, VG_E_NOMEM, "out of memory for an explanation");
 	vg_jw_object(w);
 	vg_jw_kstr(w, "url", result->url);
 	vg_jw_kstr(w, "charset", result->charset);
@@ -173,8 +205,10 @@ enum vg_status vg_explain(const struct vg_lexicon *lex, const struct vg_doc *doc
 	vg_jw_key(w, "blocks");
 	vg_jw_array(w);
 	for (uint32_t b = 0; b < doc->block_count; b++)
-		if (r->text->block_hits[b] < r->text->block_hits[b + 1])
-			write_block(w, lex, r, b);
+		if ((every && doc->blocks[b].text.len > 0) ||
+		    r->text->block_hits[b] < r->text->block_hits[b + 1] ||
+		    any_in(&voided, b))
+			write_block(w, lex, r, &voided, b);
 	vg_jw_end_array(w);
 	vg_jw_key(w, "sums");
 	vg_jw_array(w);

@@ -247,12 +247,14 @@ struct vg_concepts *vg_sentence_concepts(
 	return sets;
 }
 
-static bool fires(const struct vg_rule *rule, const struct vg_concepts *set)
+/* Whether every part is said, and with `voided` something of `none` too, else nothing of it. */
+static bool fires(
+    const struct vg_rule *rule, const struct vg_concepts *set, bool voided)
 {
 	for (size_t i = 0; i < rule->part_count; i++)
 		if (!vg_concepts_meet(&rule->part[i], set))
 			return false;
-	return !vg_concepts_meet(&rule->none, set);
+	return vg_concepts_meet(&rule->none, set) == voided;
 }
 
 /* The sentences a rule reads at once when it looks at sentence i. */
@@ -285,8 +287,32 @@ static bool push(
 
 	if (f == NULL)
 		return false;
-	*f = (struct vg_firing){rule, s->block, s->start, s->end, sentence};
+	*f = (struct vg_firing){.rule = rule,
+	    .block = s->block,
+	    .start = s->start,
+	    .end = s->end,
+	    .sentence = sentence,
+	    .by = UINT32_MAX};
 	return true;
+}
+
+/* Names what of `none` is said in the sentences [from, to), and where. */
+static void name_voider(const struct vg_text *text, const struct vg_concepts *sets,
+    const struct vg_rule *rule, uint32_t from, uint32_t to, struct vg_firing *f)
+{
+	for (uint32_t k = from; k < to && f->by == UINT32_MAX; k++)
+		for (uint32_t c = 0; c < VG_MAX_CONCEPTS && f->by == UINT32_MAX; c++)
+			if (vg_concepts_has(&rule->none, c) &&
+			    vg_concepts_has(&sets[k], c))
+				f->by = c;
+	for (size_t i = 0; i < text->hit_count && f->by_hit == 0; i++) {
+		const struct vg_hit *h = &text->hits[i];
+
+		if (h->kind == VG_TERM_CONCEPT && h->index == f->by &&
+		    h->sentence >= from && h->sentence < to &&
+		    !(h->flags & (VG_HIT_VOID | VG_HIT_REPORTED)))
+			f->by_hit = (uint32_t)i + 1;
+	}
 }
 
 static bool one_by_one(enum vg_rule_scope scope)
@@ -296,7 +322,7 @@ static bool one_by_one(enum vg_rule_scope scope)
 
 /* Steps over what is read at once, so that a block or the page counts once. */
 static bool run_rule(const struct vg_text *text, const struct vg_concepts *sets,
-    uint32_t index, const struct vg_rule *rule, struct vg_vec *out)
+    uint32_t index, const struct vg_rule *rule, bool voided, struct vg_vec *out)
 {
 	size_t count = 0;
 
@@ -313,7 +339,7 @@ static bool run_rule(const struct vg_text *text, const struct vg_concepts *sets,
 		}
 		for (uint32_t k = from; k < to; k++)
 			join(&set, &sets[k]);
-		if (!fires(rule, &set)) {
+		if (!fires(rule, &set, voided)) {
 			i = one_by_one(rule->scope) ? i + 1 : to;
 			continue;
 		}
@@ -322,6 +348,9 @@ static bool run_rule(const struct vg_text *text, const struct vg_concepts *sets,
 				best = k;
 		if (!push(out, text, index, best))
 			return false;
+		if (voided)
+			name_voider(text, sets, rule, from, to,
+			    vg_vec_at(out, out->len - 1));
 		count++;
 		i = to;
 	}
@@ -345,7 +374,7 @@ enum vg_status vg_rules_run(const struct vg_lexicon *lex, const struct vg_text *
 
 		for (size_t k = 0; k < rule->part_count; k++)
 			possible = possible && vg_concepts_meet(&rule->part[k], &page);
-		if (possible && !run_rule(text, sentences, r, rule, &out))
+		if (possible && !run_rule(text, sentences, r, rule, false, &out))
 			return vg_fail(err, VG_E_NOMEM, "out of memory for rules");
 		if (rule->gives == UINT32_MAX)
 			continue;
@@ -359,4 +388,20 @@ enum vg_status vg_rules_run(const struct vg_lexicon *lex, const struct vg_text *
 	*ret = out.items;
 	*ret_count = out.len;
 	return VG_OK;
+}
+
+bool vg_rules_voided(const struct vg_lexicon *lex, const struct vg_text *text,
+    const struct vg_concepts *sentences, const struct vg_firing **ret,
+    size_t *ret_count)
+{
+	struct vg_vec out =
+	    VG_VEC_INIT(struct vg_firing, VG_MAX_FINDINGS, text->doc->arena);
+
+	for (uint32_t r = 0; r < lex->rules.len; r++)
+		if (!run_rule(
+			text, sentences, r, vg_vec_at(&lex->rules, r), true, &out))
+			return false;
+	*ret = out.items;
+	*ret_count = out.len;
+	return true;
 }

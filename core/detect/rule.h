@@ -35,6 +35,8 @@ struct vg_rule {
 /* A rule that fired, at its first and last concept within one block. */
 struct vg_firing {
 	uint32_t rule, block, start, end, sentence;
+	uint32_t by;     /* of a voided rule: the concept of `none` that was said */
+	uint32_t by_hit; /* 1 + index of the hit that said it, 0: no single one */
 };
 
 void vg_concepts_add(struct vg_concepts *set, uint32_t concept);
@@ -54,5 +56,12 @@ struct vg_concepts *vg_sentence_concepts(
 VG_WARN_UNUSED enum vg_status vg_rules_run(const struct vg_lexicon *lex,
     const struct vg_text *text, struct vg_concepts *sentences,
     const struct vg_firing **ret, size_t *ret_count, struct vg_error *err);
+/*
+ * Where rules would have fired but for a concept of their `none`, each at most 20 times; `sentences` as
+ * vg_rules_run() left them. From doc->arena. False when out of memory.
+ */
+VG_WARN_UNUSED bool vg_rules_voided(const struct vg_lexicon *lex,
+    const struct vg_text *text, const struct vg_concepts *sentences,
+    const struct vg_firing **ret, size_t *ret_count);
 
 #endif
