@@ -148,14 +148,6 @@ static void add_text(struct vg_buf *out, const struct vg_json *object, const cha
 	vg_escape_terminal(out, vg_json_get_str(object, key));
 }
 
-static void add_json(struct vg_buf *out, const struct vg_json *value)
-{
-	struct vg_json_writer w = vg_json_writer(out);
-
-	vg_jw_value(&w, value);
-	vg_buf_addc(out, '\n');
-}
-
 static void add_refusals(struct vg_buf *out, const struct vg_json *refused)
 {
 	for (const struct vg_json *r = refused->first; r; r = r->next) {
@@ -265,8 +257,8 @@ static enum vg_status run_info(struct vg_cli *cli, struct vg_error *err)
 }
 
 /* An engine told to check evaluates every expression of a file on a page that holds nothing. */
-static enum vg_status check_values(
-    struct loaded *l, const struct vg_json *plugin, struct vg_error *err)
+static void check_values(struct loaded *l, const struct vg_json *plugin,
+    struct vg_buf *ret_why, struct vg_error *err)
 {
 	static const char page[] =
 	    "<!DOCTYPE html><title>x</title><script type=\"application/json\">{}"
@@ -283,17 +275,12 @@ static enum vg_status check_values(
 	    l->ask, "plugin.run", vg_buf_str(&params), VG_STR(page), &answer, err);
 	if (st == VG_OK)
 		st = vg_json_parse(l->arena, vg_buf_str(&answer), 0, &result, err);
-	if (st == VG_OK && vg_json_get_str(result, "problem").len > 0) {
-		vg_buf_addz(&l->out, "wrong: ");
-		add_text(&l->out, plugin, "file");
-		vg_buf_addz(&l->out, ": ");
-		add_text(&l->out, result, "problem");
-		vg_buf_addc(&l->out, '\n');
-		st = VG_E_INVALID;
-	}
+	if (st == VG_OK)
+		vg_buf_adds(ret_why, vg_json_get_str(result, "problem"));
+	else
+		vg_buf_addz(ret_why, err->msg);
 	vg_buf_release(&params);
 	vg_buf_release(&answer);
-	return st;
 }
 
 /* The other plugins are there too, but are not what was asked about. */
@@ -316,28 +303,48 @@ static bool any_refused_in(const struct loaded *l, const char *dir)
 
 static enum vg_status check(struct vg_cli *cli, struct loaded *l, struct vg_error *err)
 {
+	struct vg_json_writer w = vg_json_writer(&l->out);
 	bool wrong = any_refused_in(l, cli->operands[0]);
 
+	if (cli->json)
+		vg_jw_array(&w);
 	for (const struct vg_json *p = l->plugins->first; p; p = p->next) {
 		struct vg_str file = vg_json_get_str(p, "file");
-		bool site = vg_str_ends(file, VG_STR(".site"));
+		struct vg_buf why = VG_BUF_INIT(4096);
 
 		if (!is_in(cli->operands[0], file))
 			continue;
-		if (site && check_values(l, p, err) != VG_OK) {
-			wrong = true;
-			continue;
+		if (vg_str_ends(file, VG_STR(".site")))
+			check_values(l, p, &why, err);
+		/* The sandbox would kill it at its first page: better told here. */
+		else if (vg_json_get_str(p, "imports").len > 0)
+			vg_buf_addf(&why,
+			    "imports %.*s; a plugin is a pure function of the page",
+			    VG_STR_ARG(vg_json_get_str(p, "imports")));
+		wrong = wrong || why.len > 0;
+		if (cli->json && why.len > 0) {
+			vg_jw_object(&w);
+			vg_jw_kstr(&w, "file", file);
+			vg_jw_kstrz(&w, "error", vg_status_name(VG_E_INVALID));
+			vg_jw_kstr(&w, "message", vg_buf_str(&why));
+			vg_jw_end_object(&w);
+		} else if (!cli->json) {
+			vg_buf_addz(&l->out, why.len > 0 ? "wrong: " : "ok: ");
+			add_text(&l->out, p, "file");
+			vg_buf_addz(&l->out, why.len > 0 ? ": " : "");
+			vg_escape_terminal(&l->out, vg_buf_str(&why));
+			vg_buf_addc(&l->out, '\n');
 		}
-		if (cli->json)
-			continue;
-		vg_buf_addz(&l->out, "ok: ");
-		add_text(&l->out, p, "file");
-		vg_buf_addc(&l->out, '\n');
+		vg_buf_release(&why);
 	}
-	if (cli->json)
-		add_json(&l->out, l->refused);
-	else
+	for (const struct vg_json *r = l->refused->first; cli->json && r; r = r->next)
+		vg_jw_value(&w, r);
+	if (cli->json) {
+		vg_jw_end_array(&w);
+		vg_buf_addc(&l->out, '\n');
+	} else {
 		add_refusals(&l->out, l->refused);
+	}
 	if (wrong)
 		cli->exit_code = VG_EXIT_NEGATIVE;
 	return VG_OK;
@@ -405,7 +412,9 @@ static const struct vg_cmd cmd_check = {
     .usage = "DIR",
     .about =
 	"Site files are read key by key and each of their expressions is evaluated "
-	"once; shared objects must have the right symbol, version and declarations.",
+	"once; shared objects must have the right symbol, version and declarations, "
+	"and "
+	"import nothing but strings, memory and numbers of the C library.",
     .min_operands = 1,
     .max_operands = 1,
     .run = run_check,
@@ -445,9 +454,9 @@ static const struct vg_cmd cmd_run = {
     .run = vg_content_run,
 };
 
-static const struct vg_cmd *const commands[] = {&cmd_check, &vg_cmd_plugin_heal, &cmd_info,
-    &vg_cmd_plugin_install, &cmd_list, &vg_cmd_plugin_new, &vg_cmd_plugin_record,
-    &cmd_run, &vg_cmd_plugin_test, NULL};
+static const struct vg_cmd *const commands[] = {&cmd_check, &vg_cmd_plugin_heal,
+    &cmd_info, &vg_cmd_plugin_install, &cmd_list, &vg_cmd_plugin_new,
+    &vg_cmd_plugin_record, &cmd_run, &vg_cmd_plugin_test, NULL};
 
 const struct vg_cmd vg_cmd_plugin = {
     .name = "plugin",

@@ -60,6 +60,8 @@ static void write_plugin(const struct vg_loaded *l, struct vg_json_writer *w)
 	vg_jw_kstrz(w, "licence", d->license);
 	vg_jw_kstrz(w, "file", l->file);
 	vg_jw_kstrz(w, "sha256", l->sha256);
+	if (l->imports[0])
+		vg_jw_kstrz(w, "imports", l->imports);
 	vg_jw_kstr(w, "abi", (struct vg_str){abi, n > 0 ? (size_t)n : 0});
 	write_caps(d->caps_required | (d->caps_optional & VG_PLUGIN_CAPS), w);
 	write_limits(&d->limits, w);

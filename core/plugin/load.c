@@ -67,6 +67,19 @@ enum vg_status vg_loaded_read(int dir_fd, const char *path, struct vg_loaded *l,
 	return VG_OK;
 }
 
+static void note_imports(struct vg_loaded *l, struct vg_str bytes)
+{
+	struct vg_buf names = VG_BUF_INIT(1u << 16);
+	struct vg_str text;
+
+	vg_imports_check(bytes, &names);
+	text = vg_str_sub(vg_buf_str(&names), 0, sizeof(l->imports) - 1);
+	if (text.len > 0)
+		memcpy(l->imports, text.ptr, text.len);
+	l->imports[text.len] = '\0';
+	vg_buf_release(&names);
+}
+
 /* By descriptor, so that what was hashed is what is loaded. */
 static enum vg_status load_library(int fd, void **ret, struct vg_error *err)
 {
@@ -168,6 +181,8 @@ enum vg_status vg_loaded_open(
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	l->fd = -1;
 	st = vg_loaded_read(dir_fd, path, l, &bytes, err);
+	if (st == VG_OK)
+		note_imports(l, vg_buf_str(&bytes));
 	vg_buf_release(&bytes);
 	if (st != VG_OK || (st = load_library(l->fd, &l->handle, err)) != VG_OK ||
 	    (st = find_descriptor(l->handle, &theirs, err)) != VG_OK ||

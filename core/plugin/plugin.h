@@ -42,7 +42,7 @@ const struct vg_plugin_refusal *vg_plugins_refusal(
     const struct vg_plugins *p, size_t i);
 /*
  * The descriptors as one JSON array, for the coordinator and `plugin list`:
- *	{"name","version","summary","licence","file","sha256","abi":"1.0","capabilities":[…],
+ *	{"name","version","summary","licence","file","sha256","imports"?,"abi":"1.0","capabilities":[…],
  *	 "limits":{"min_delay_ms","max_parallel","max_pages","max_body_kib"},
  *	 "matches":[{"by","host","path","content","priority","page_type"}],
  *	 "seeds":[{"url","page_type","recrawl_s"}]}

@@ -39,6 +39,7 @@ struct vg_loaded {
 	unsigned folder; /* of the list of folders, from 1; 0: added by name */
 	char file[128];
 	char sha256[VG_SHA256_HEX];
+	char imports[256]; /* of a shared object: what a pure function would not need */
 	struct vg_arena *site; /* holds what a .site file says; NULL: a shared object */
 	struct vg_rule *rules;
 	void *self;
@@ -107,6 +108,8 @@ VG_WARN_UNUSED enum vg_status vg_site_open(int dir_fd, const char *path,
 /* load.c: reads a plugin's file whole after checking whose it is; sets l->file, fd and sha256. */
 VG_WARN_UNUSED enum vg_status vg_loaded_read(int dir_fd, const char *path,
     struct vg_loaded *l, struct vg_buf *ret, struct vg_error *err);
+/* imports.c: appends the names that a shared object imports and no pure function needs, divided by ", ". */
+void vg_imports_check(struct vg_str file, struct vg_buf *ret);
 /* check.c: what the descriptor says, field by field; compiles the rules. */
 VG_WARN_UNUSED enum vg_status vg_loaded_check(
     struct vg_loaded *l, struct vg_error *err);
