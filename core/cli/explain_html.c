@@ -32,7 +32,8 @@ static const char head[] =
     "mark.void,mark.negated,mark.reported{background:var(--gone);"
     "text-decoration:line-through}\n"
     ".fired{color:var(--rule);font-weight:600}\n"
-    "table{border-collapse:collapse;width:100%;font-size:.9rem}\n"
+    "table{border-collapse:collapse;width:100%;font-size:.9rem;table-layout:fixed}\n"
+    "th:nth-child(1){width:4rem}th:nth-child(2){width:40%}\n"
     "th,td{text-align:left;padding:.2rem .5rem .2rem 0;vertical-align:top;"
     "border-bottom:1px solid var(--line)}\n"
     ".n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
@@ -234,10 +235,10 @@ void vg_explain_html(const struct vg_json *result, struct vg_buf *out)
 	vg_buf_addz(out, " ");
 	add_member(out, result, "charset");
 	vg_buf_addz(out, "</p>\n");
-	for (const struct vg_json *s = first_of(result, "sums"); s; s = s->next)
-		add_sum(out, result, s);
 	vg_buf_addz(out, "<h2>The page, block by block</h2>\n");
 	for (const struct vg_json *b = first_of(result, "blocks"); b; b = b->next)
 		add_block(out, b);
+	for (const struct vg_json *s = first_of(result, "sums"); s; s = s->next)
+		add_sum(out, result, s);
 	vg_buf_addz(out, "</main>\n</body>\n</html>\n");
 }
