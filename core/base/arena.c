@@ -118,7 +118,7 @@ static bool arena_add_block(struct vg_arena *a, size_t least)
 	return true;
 }
 
-void *vg_arena_alloc(struct vg_arena *a, size_t size)
+void *vg_arena_bytes(struct vg_arena *a, size_t size)
 {
 	size_t padded;
 	void *p;
@@ -132,7 +132,14 @@ void *vg_arena_alloc(struct vg_arena *a, size_t size)
 	p = a->block->data + a->block->used;
 	a->block->used += padded;
 	a->used += padded;
-	return memset(p, 0, size ? size : 1);
+	return p;
+}
+
+void *vg_arena_alloc(struct vg_arena *a, size_t size)
+{
+	void *p = vg_arena_bytes(a, size);
+
+	return p ? memset(p, 0, size ? size : 1) : NULL;
 }
 
 void *vg_arena_array(struct vg_arena *a, size_t count, size_t size)
@@ -171,12 +178,13 @@ void *vg_arena_grow(struct vg_arena *a, void *old, size_t old_size, size_t new_s
 
 struct vg_str vg_arena_str(struct vg_arena *a, struct vg_str s)
 {
-	char *copy = s.len < SIZE_MAX ? vg_arena_alloc(a, s.len + 1) : NULL;
+	char *copy = s.len < SIZE_MAX ? vg_arena_bytes(a, s.len + 1) : NULL;
 
 	if (!copy)
 		return (struct vg_str){NULL, 0};
 	if (s.len)
 		memcpy(copy, s.ptr, s.len);
+	copy[s.len] = '\0';
 	return (struct vg_str){copy, s.len};
 }
 

@@ -18,6 +18,8 @@ void vg_arena_free(struct vg_arena *a); /* NULL allowed */
 void vg_arena_reset(struct vg_arena *a);
 /* Zeroed, aligned for any type; NULL when the cap or the memory is spent. size 0 is valid. */
 void *vg_arena_alloc(struct vg_arena *a, size_t size);
+/* The same, not zeroed: for what is written before it is read. */
+void *vg_arena_bytes(struct vg_arena *a, size_t size);
 void *vg_arena_array(
     struct vg_arena *a, size_t count, size_t size); /* checks the product */
 /*

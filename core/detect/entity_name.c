@@ -366,16 +366,23 @@ static void plain_name(
 	static const char *const kinds[] = {"skype", "wickr", "threema", "session",
 	    "snapchat", "wechat", "kik", "telegram"};
 	struct vg_str text = block->text;
-	const char *kind = vg_platform_before(text, at);
+	const char *kind;
 	size_t end = at;
 	bool marked = false, wanted = false, colon = false;
 
+	for (size_t p = at; p > 0 && !vg_is_alnum(text.ptr[p - 1]) && at - p < 4; p--)
+		colon |= text.ptr[p - 1] == ':';
+	/* Most words are only words: they need no look at what stands before them. */
+	while (end < text.len && vg_is_alpha(text.ptr[end]))
+		end++;
+	if (!colon &&
+	    (end == text.len || (!name_char(text.ptr[end]) && text.ptr[end] != ':')))
+		return;
+	kind = vg_platform_before(text, at);
 	if (kind == NULL)
 		return;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		wanted |= strcmp(kinds[i], kind) == 0;
-	for (size_t p = at; p > 0 && !vg_is_alnum(text.ptr[p - 1]) && at - p < 4; p--)
-		colon |= text.ptr[p - 1] == ':';
 	while (end < text.len &&
 	       (name_char(text.ptr[end]) ||
 		   (text.ptr[end] == ':' && strcmp(kind, "skype") == 0))) {

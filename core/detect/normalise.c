@@ -246,9 +246,9 @@ bool vg_folded_reserve(struct vg_folded *out, size_t more)
 			return false;
 		cap *= 2;
 	}
-	text = vg_arena_array(out->arena, cap, 1);
-	map = vg_arena_array(out->arena, cap, sizeof(*map));
-	stop = vg_arena_array(out->arena, cap, sizeof(*stop));
+	text = vg_arena_bytes(out->arena, cap);
+	map = vg_arena_bytes(out->arena, cap * sizeof(*map));
+	stop = vg_arena_bytes(out->arena, cap * sizeof(*stop));
 	if (text == NULL || map == NULL || stop == NULL)
 		return false;
 	if (out->len > 0) {

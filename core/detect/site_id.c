@@ -122,10 +122,9 @@ static uint32_t present(struct vg_str text)
 		uint32_t may = first[(unsigned char)text.ptr[at]] &
 			       second[(unsigned char)text.ptr[at + 1]] & ~found;
 
-		for (uint32_t i = 0; may >> i != 0; i++)
-			if ((may >> i & 1) &&
-			    vg_str_starts(vg_str_sub(text, at, text.len),
-				vg_str(snippets[i].mark)))
+		for (uint32_t i = 0; may != 0; i++, may >>= 1)
+			if ((may & 1) && vg_str_starts(vg_str_sub(text, at, text.len),
+					     vg_str(snippets[i].mark)))
 				found |= 1u << i;
 	}
 	return found;

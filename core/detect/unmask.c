@@ -133,27 +133,30 @@ static size_t parted_end(const char *s, size_t start, size_t end)
 unsigned vg_disguises(const struct vg_folded *text, size_t start)
 {
 	const char *s = text->text;
-	size_t end = text->len, latin = 0, other = 0;
+	size_t end = text->len, latin = 0, other = 0, i = start;
 	unsigned bits = 0;
 
-	for (size_t i = start; i < end; i++) {
-		bool word_start = i == start || !is_token(s[i - 1]);
+	while (i < end) {
+		size_t letters = i, stop;
+		bool one = false;
 
-		latin += is_letter(s[i]);
-		other += (unsigned char)s[i] >= 0xc0;
-		if (!word_start || !is_token(s[i]))
+		if (!is_token(s[i])) {
+			other += (unsigned char)s[i++] >= 0xc0;
 			continue;
-		/* Once found it is not looked for again: one endless run must not cost its square. */
-		if (!(bits & VG_UNMASK_JOIN) && is_letter(s[i]) &&
-		    parted_end(s, i, end) > i)
-			bits |= VG_UNMASK_JOIN;
-		if (!(bits & VG_UNMASK_LEET_I)) {
-			bool one = false;
-
-			if (is_leet_word(s, i, token_end(s, i, end), &one))
-				bits |=
-				    VG_UNMASK_LEET_I | (one ? VG_UNMASK_LEET_L : 0u);
 		}
+		while (letters < end && is_letter(s[letters]))
+			letters++;
+		stop = token_end(s, letters, end);
+		/* Once found it is not looked for again: one endless run must not cost its square. */
+		if (!(bits & VG_UNMASK_JOIN) && letters > i &&
+		    letters - i <= MAX_PIECE && parted_end(s, i, end) > i)
+			bits |= VG_UNMASK_JOIN;
+		if (!(bits & VG_UNMASK_LEET_I) && stop > letters &&
+		    is_leet_word(s, i, stop, &one))
+			bits |= VG_UNMASK_LEET_I | (one ? VG_UNMASK_LEET_L : 0u);
+		latin += letters - i;
+		for (i = letters; i < stop; i++)
+			latin += is_letter(s[i]);
 	}
 	if (other > 3 && latin > 2 * other)
 		bits |= VG_UNMASK_SCRIPT;
