@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # make bench, second part: the stages of a page by themselves (stages.c), and link recall on broken pages.
-# usage: stages.sh SITE_DIR
+# usage: stages.sh SITE_DIR; URLS (default 200000) is how many links the frontier takes; the aim holds at 5000000
 set -eu
 build=${VIGIA_BUILD_DIR:-.}
 source=${VIGIA_SOURCE_DIR:-.}
@@ -10,6 +10,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 "$build/tests/bench/stages" "$1" "${VIGIA_LEXICON_DIR:-$source/plugins/lexicon}" "$work"
+"$build/tests/bench/frontier" "$work" "${URLS:-200000}"
 
 if ! pkg-config --exists gumbo 2>/dev/null; then
 	echo "links on broken pages: skipped, gumbo is not installed"
