@@ -398,6 +398,29 @@ static bool starts_part(char c)
 	return c == '.' || c == '#' || c == '[' || c == ':';
 }
 
+uint64_t vg_css_bit(struct vg_str word)
+{
+	uint32_t hash = 2166136261u; /* FNV-1a */
+
+	for (size_t i = 0; i < word.len; i++)
+		hash = (hash ^ (unsigned char)vg_lower(word.ptr[i])) * 16777619u;
+	return UINT64_C(1) << (hash >> 26);
+}
+
+static uint64_t need_of(const struct vg_css_test *t)
+{
+	uint64_t need = 0;
+
+	for (; t != NULL; t = t->next) {
+		if (t->kind != VG_CSS_ATTRIBUTE)
+			continue;
+		need |= vg_css_bit(t->name);
+		if (t->op == '~' && vg_str_ieqz(t->name, "class"))
+			need |= vg_css_bit(t->value);
+	}
+	return need;
+}
+
 static enum vg_status parse_compound(struct parser *p, struct vg_css_compound *ret)
 {
 	struct tests tests = {0};
@@ -419,6 +442,7 @@ static enum vg_status parse_compound(struct parser *p, struct vg_css_compound *r
 	while (st == VG_OK && p->pos < p->in.len && starts_part(peek(p)))
 		st = parse_part(p, ret->tag.ptr != NULL, &tests);
 	ret->tests = tests.first;
+	ret->need = need_of(tests.first);
 	return st;
 }
 

@@ -36,6 +36,7 @@ struct vg_css_compound {
 	char combinator;   /* before it: ' ', '>', '+', '~'; 0 on the first */
 	struct vg_str tag; /* lower case; .ptr NULL: any */
 	const struct vg_css_test *tests;
+	uint64_t need; /* vg_css_bit() of what the tests ask for */
 };
 
 /* `a > b c`; alternatives are chained. */
@@ -44,6 +45,12 @@ struct vg_css {
 	size_t count; /* at least one */
 	const struct vg_css *next;
 };
+
+/*
+ * One bit of 64 for an attribute's name or a word of its class, whatever its case: an element without it
+ * need not be looked at closer.
+ */
+uint64_t vg_css_bit(struct vg_str word);
 
 /*
  * Reads a selector list (Selectors Level 3; of Level 4 :is(), :where(), :has(), :not() of a

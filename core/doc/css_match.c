@@ -151,7 +151,13 @@ static bool test_matches(
 static bool compound_matches(
     struct matcher *m, const struct vg_css_compound *c, uint32_t node)
 {
+	struct vg_tree_item *n = vg_tree_item(m->t, node);
+
 	if (!step(m) || (c->tag.ptr != NULL && !vg_str_eq(c->tag, name_of(m, node))))
+		return false;
+	if (c->need != 0)
+		(void)vg_tree_attributes(m->t, n);
+	if ((c->need & ~n->have) != 0)
 		return false;
 	for (const struct vg_css_test *t = c->tests; t != NULL; t = t->next)
 		if (!test_matches(m, t, node))

@@ -77,6 +77,25 @@ struct vg_str vg_tree_value(struct vg_tree *t, struct vg_tree_item *n)
 	return n->value;
 }
 
+static uint64_t bits_of(const struct vg_tree_attribute *a)
+{
+	uint64_t bits = vg_css_bit(a->name);
+	struct vg_str value = a->value;
+	size_t at = 0;
+
+	if (!vg_str_ieqz(a->name, "class"))
+		return bits;
+	while (at < value.len) {
+		size_t from = at;
+
+		while (at < value.len && !vg_is_space(value.ptr[at]))
+			at++;
+		bits |= vg_css_bit(vg_str_sub(value, from, at));
+		at++;
+	}
+	return bits;
+}
+
 const struct vg_tree_attribute *vg_tree_attributes(
     struct vg_tree *t, struct vg_tree_item *n)
 {
@@ -101,6 +120,7 @@ const struct vg_tree_attribute *vg_tree_attributes(
 		    NULL, a.name, a.value, vg_tree_decode(t, a.value, true)};
 		if (kept->value.ptr == NULL)
 			break;
+		n->have |= bits_of(kept);
 		*last = kept;
 		last = &kept->next;
 	}

@@ -37,6 +37,7 @@ struct vg_tree_item {
 	uint16_t tag; /* enum vg_tag */
 	bool has_attributes;
 	const struct vg_tree_attribute *attributes; /* once has_attributes is set */
+	uint64_t have; /* with them: vg_css_bit() of their names and of its classes */
 	/* of a text */
 	bool raw;             /* nothing to decode: a script, a style */
 	struct vg_str source; /* slice of doc->utf8 */
