@@ -178,7 +178,7 @@ static enum vg_status say_capture(
 	if (capture.reason.len)
 		say(r, "unjudged", capture.reason);
 	if (capture.robots.len)
-		say(r, "x_robots", capture.robots);
+		say(r, "robots_tag", capture.robots);
 	return VG_OK;
 }
 

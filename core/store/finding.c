@@ -300,13 +300,17 @@ static enum vg_status record(struct vg_page_work *w, const struct vg_analysis *a
 {
 	struct vg_analysis_recorded made = {0};
 	struct previous before = {0};
-	int64_t seq;
+	const struct vg_json *noindex = vg_json_get(a->page, "noindex");
+	const struct vg_json *nofollow = vg_json_get(a->page, "nofollow");
+	int64_t seq, robots;
 	enum vg_status st = load(w, a, err);
 	bool had;
 
 	if (st != VG_OK)
 		return st;
 	seq = w->row.capture.seq;
+	robots = (noindex && noindex->type == VG_JSON_TRUE ? 1 : 0) +
+		 (nofollow && nofollow->type == VG_JSON_TRUE ? 2 : 0);
 	st = read_previous(w->s, &w->row, &before, err);
 	had = st == VG_OK;
 	if (st == VG_E_NOT_FOUND)
@@ -324,7 +328,7 @@ static enum vg_status record(struct vg_page_work *w, const struct vg_analysis *a
 			st = add_rows(w, had ? before.capture : 0, &made, err);
 	}
 	if (st == VG_OK)
-		st = run_refs(w->s, VG_SQL_VISIT_ANALYSED, seq, NULL, err);
+		st = run_refs(w->s, VG_SQL_VISIT_ANALYSED, seq, &robots, err);
 	if (st == VG_OK)
 		*ret = made;
 	return st;

@@ -74,8 +74,11 @@ static const char *const statements[VG_SQL_COUNT] = {
     [VG_SQL_VISIT_ADD] =
 	"INSERT INTO visit (capture, site, run, pending, depth, reason, robots, judge)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    [VG_SQL_VISIT_ANALYSED] = "UPDATE visit SET pending = 0, problems = 0, reason = ''"
-			      " WHERE capture = $1",
+    /* What the page asks of robots joins what its head asks. */
+    [VG_SQL_VISIT_ANALYSED] =
+	"UPDATE visit SET pending = 0, problems = 0, reason = '',"
+	" robots = CASE CAST($2 AS BIGINT) WHEN 1 THEN 'noindex' WHEN 2 THEN 'nofollow'"
+	" WHEN 3 THEN 'noindex nofollow' ELSE robots END WHERE capture = $1",
     [VG_SQL_VISIT_PROBLEM] =
 	"UPDATE visit SET pending = $2, problems = problems + 1, problem_at = $3,"
 	" reason = $4 WHERE capture = $1 RETURNING problems",

@@ -80,7 +80,7 @@ struct vg_store_capture {
 	struct vg_leaf leaf;
 	int64_t depth;        /* links from a seed */
 	struct vg_str reason; /* why it was not judged; may be empty */
-	struct vg_str robots; /* as in struct vg_fetch_record */
+	struct vg_str robots; /* the same, and what the page asks once it is judged */
 };
 
 /* VG_E_NOT_FOUND when there is none. */
