@@ -35,6 +35,7 @@ const struct vg_cmd *const vg_commands[] = {
     &vg_cmd_url,
     &vg_cmd_verify,
     &vg_cmd_version,
+    &vg_cmd_watch,
     &vg_cmd_why,
     NULL,
 };

@@ -27,6 +27,7 @@ extern const struct vg_cmd vg_cmd_sitemap;
 extern const struct vg_cmd vg_cmd_url;
 extern const struct vg_cmd vg_cmd_verify;
 extern const struct vg_cmd vg_cmd_version;
+extern const struct vg_cmd vg_cmd_watch;
 extern const struct vg_cmd vg_cmd_why;
 
 #endif

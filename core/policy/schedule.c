@@ -237,6 +237,21 @@ static bool next_try(
 	return true;
 }
 
+bool vg_schedule_mend(struct vg_schedule_state *io_state, int64_t now)
+{
+	int64_t *const times[] = {
+	    &io_state->since, &io_state->planned, &io_state->started, &io_state->ended};
+	bool mended = false;
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		if (*times[i] <= now + STEP_BACK)
+			continue;
+		*times[i] = now;
+		mended = true;
+	}
+	return mended;
+}
+
 void vg_schedule_next(const struct vg_schedule *s,
     const struct vg_schedule_state *state, int64_t now, struct vg_schedule_run *ret)
 {

@@ -83,6 +83,8 @@ struct vg_schedule_run {
 	bool moved; /* to the start of the allowed hours */
 };
 
+/* Whether the state was written under a clock that was far ahead: its future is taken back to now. */
+bool vg_schedule_mend(struct vg_schedule_state *io_state, int64_t now);
 /* The next run of a site that is not being crawled. */
 void vg_schedule_next(const struct vg_schedule *s,
     const struct vg_schedule_state *state, int64_t now, struct vg_schedule_run *ret);

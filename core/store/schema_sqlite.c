@@ -89,6 +89,12 @@ static const char operational_1[] =
     " site INTEGER NOT NULL REFERENCES site (id), day INTEGER NOT NULL,"
     " requests INTEGER NOT NULL, bytes INTEGER NOT NULL,"
     " PRIMARY KEY (site, day)) STRICT;"
+    /* Of `vigia watch`: store/schedule.h. */
+    "CREATE TABLE schedule ("
+    " site INTEGER PRIMARY KEY REFERENCES site (id), text TEXT NOT NULL,"
+    " since INTEGER NOT NULL, planned INTEGER NOT NULL, started INTEGER NOT NULL,"
+    " ended INTEGER NOT NULL, failures INTEGER NOT NULL,"
+    " outcome INTEGER NOT NULL) STRICT;"
     "CREATE INDEX url_due ON url (host, rank, due_at);"
     "CREATE TABLE robots ("
     " origin TEXT PRIMARY KEY, fetched_at INTEGER NOT NULL, expires_at INTEGER NOT "

@@ -141,6 +141,16 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" ON CONFLICT (site, day) DO UPDATE SET"
 	" requests = spent.requests + excluded.requests,"
 	" bytes = spent.bytes + excluded.bytes RETURNING requests, bytes",
+    [VG_SQL_SCHEDULE_LIST] =
+	"SELECT s.name, c.text, c.since, c.planned, c.started, c.ended, c.failures,"
+	" c.outcome FROM schedule c JOIN site s ON s.id = c.site ORDER BY s.name",
+    [VG_SQL_SCHEDULE_PUT] =
+	"INSERT INTO schedule (site, text, since, planned, started, ended, failures,"
+	" outcome) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	" ON CONFLICT (site) DO UPDATE SET text = excluded.text,"
+	" since = excluded.since, planned = excluded.planned,"
+	" started = excluded.started, ended = excluded.ended,"
+	" failures = excluded.failures, outcome = excluded.outcome",
     /* Held URLs have a rank that the claim of work does not look at. */
     [VG_SQL_FRONTIER_LIST] =
 	"SELECT u.url, s.name, h.name, u.rank, u.depth, u.due_at, u.visited_at,"
@@ -183,7 +193,9 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" status = excluded.status, body = excluded.body",
     [VG_SQL_RUN_ADD] = "INSERT INTO run (what, started) VALUES ($1, $2) RETURNING id",
     [VG_SQL_RUN_LAST] = "SELECT started, outcome FROM run ORDER BY id DESC LIMIT 1",
-    [VG_SQL_RUN_OTHERS] = "SELECT id, idle FROM run WHERE outcome = '' AND id <> $1",
+    [VG_SQL_RUN_OTHERS] = "SELECT r.id, CASE WHEN r.idle = 1 OR NOT EXISTS (SELECT 1 FROM run_site a"
+	" JOIN run_site b ON b.site = a.site WHERE a.run = r.id AND b.run = $1)"
+	" THEN 1 ELSE 0 END FROM run r WHERE r.outcome = '' AND r.id <> $1",
     [VG_SQL_RUN_IDLE] = "UPDATE run SET idle = $2 WHERE id = $1",
     [VG_SQL_RUN_SITE] = "INSERT INTO run_site (run, site) VALUES ($1, $2)"
 			" ON CONFLICT (run, site) DO NOTHING",
