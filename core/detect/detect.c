@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/size.h"
 #include "detect/reading.h"
 
 enum { MAX_WHY = 12 };
@@ -226,6 +227,28 @@ static bool names_species(const struct vg_text *text, size_t i, bool trades)
 	return trades;
 }
 
+/* Which species the page names beside a toy, a carving or a cast of it: rows of the table that are no trade. */
+static bool *imitated(const struct vg_lexicon *lex, const struct vg_text *text, size_t rows)
+{
+	enum { BESIDE = 3 }; /* blocks */
+	uint32_t concept = vg_lexicon_concept(lex, "imitation");
+	bool *list = vg_arena_array(text->doc->arena, rows + 1, sizeof(*list));
+
+	for (size_t i = 0; list != NULL && i < text->hit_count; i++) {
+		const struct vg_hit *h = &text->hits[i];
+		uint32_t from = h->block > BESIDE ? h->block - BESIDE : 0;
+		size_t to = vg_size_min((size_t)h->block + BESIDE + 1, text->doc->block_count);
+
+		if (h->kind != VG_TERM_CONCEPT || h->index != concept)
+			continue;
+		for (uint32_t k = text->block_hits[from]; k < text->block_hits[to]; k++)
+			if (text->hits[k].kind == VG_TERM_SPECIES &&
+			    text->hits[k].index < rows)
+				list[text->hits[k].index] = true;
+	}
+	return list;
+}
+
 static enum vg_status list_species(const struct vg_lexicon *lex,
     const struct vg_reading *r, struct vg_result *ret, struct vg_error *err)
 {
@@ -233,14 +256,17 @@ static enum vg_status list_species(const struct vg_lexicon *lex,
 	const struct vg_table *t = vg_lexicon_table(lex, "wildlife_markers");
 	size_t column = vg_table_column(t, "species");
 	bool trades = is_flagged(ret, VG_WILDLIFE);
+	const bool *toys = imitated(lex, r->text, t->row_count);
 	struct vg_vec out = VG_VEC_INIT(struct vg_species, VG_MAX_FINDINGS, doc->arena);
 
+	if (toys == NULL)
+		return vg_fail(err, VG_E_NOMEM, "out of memory for species");
 	for (size_t i = 0; i < r->text->hit_count; i++) {
 		const struct vg_hit *h = &r->text->hits[i];
 		struct vg_species *s;
 		struct vg_str name;
 
-		if (!names_species(r->text, i, trades))
+		if (!names_species(r->text, i, trades) || (!trades && toys[h->index]))
 			continue;
 		name = vg_table_cell(t, h->index, column);
 		if (name.len == 0)
