@@ -228,7 +228,8 @@ static bool names_species(const struct vg_text *text, size_t i, bool trades)
 }
 
 /* Which species the page names beside a toy, a carving or a cast of it: rows of the table that are no trade. */
-static bool *imitated(const struct vg_lexicon *lex, const struct vg_text *text, size_t rows)
+static bool *imitated(
+    const struct vg_lexicon *lex, const struct vg_text *text, size_t rows)
 {
 	enum { BESIDE = 3 }; /* blocks */
 	uint32_t concept = vg_lexicon_concept(lex, "imitation");
@@ -237,7 +238,8 @@ static bool *imitated(const struct vg_lexicon *lex, const struct vg_text *text, 
 	for (size_t i = 0; list != NULL && i < text->hit_count; i++) {
 		const struct vg_hit *h = &text->hits[i];
 		uint32_t from = h->block > BESIDE ? h->block - BESIDE : 0;
-		size_t to = vg_size_min((size_t)h->block + BESIDE + 1, text->doc->block_count);
+		size_t to =
+		    vg_size_min((size_t)h->block + BESIDE + 1, text->doc->block_count);
 
 		if (h->kind != VG_TERM_CONCEPT || h->index != concept)
 			continue;

@@ -220,12 +220,26 @@ static bool add_demand(struct vg_reading *r)
 	    &r->features, VG_STR("rx.demanded"), f->count, f->quote, f->at);
 }
 
+/* A note that sells says what it costs, that no prescription is asked, or where to answer; a glossary does not. */
+static bool is_note(const struct vg_reading *r)
+{
+	static const char *const signs[] = {"rx.price_near", "rx.norx_near",
+	    "entity:phone", "entity:whatsapp", "entity:telegram", "entity:signal",
+	    "entity:wechat", "entity:email", "entity:instagram"};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (vg_features_count(&r->features, signs[i]) > 0)
+			return true;
+	return false;
+}
+
 /* How short the page is, 0..1: what a long page would have said counts less against it. */
 static bool add_brevity(struct vg_reading *r)
 {
 	const struct vg_doc *doc = r->text->doc;
 	const struct vg_block *first = NULL;
 	struct vg_place at = {0};
+	double brief;
 
 	for (size_t i = 0; i < doc->block_count && first == NULL; i++)
 		if (doc->blocks[i].text.len > 0 && is_own_text(&doc->blocks[i]))
@@ -234,11 +248,13 @@ static bool add_brevity(struct vg_reading *r)
 		return true;
 	at.where = first->where;
 	vg_doc_block_span(doc, first, 0, first->text.len, &at.start, &at.end);
-	return vg_features_cite(&r->features, VG_STR("page.brief"),
-	    r->length <= BRIEF_TEXT
-		? 1
-		: (double)(LONG_TEXT - r->length) / (double)(LONG_TEXT - BRIEF_TEXT),
-	    first->text, at);
+	brief = r->length <= BRIEF_TEXT ? 1
+					: (double)(LONG_TEXT - r->length) /
+					      (double)(LONG_TEXT - BRIEF_TEXT);
+	return vg_features_cite(
+		   &r->features, VG_STR("page.brief"), brief, first->text, at) &&
+	       (!is_note(r) || vg_features_cite(&r->features, VG_STR("rx.brief"), brief,
+				   first->text, at));
 }
 
 static enum vg_status find_offers(const struct vg_lexicon *lex,

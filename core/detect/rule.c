@@ -176,8 +176,7 @@ static void note_figures(const struct vg_text *text, const struct vg_sentence *s
 static char heading_level(const struct vg_doc *doc, const struct vg_block *b)
 {
 	if (!(b->in & VG_IN_HEADING) || b->where != VG_WHERE_TEXT ||
-	    b->element >= doc->element_count ||
-	    doc->elements[b->element].name.len != 2)
+	    b->element >= doc->element_count || doc->elements[b->element].name.len != 2)
 		return 0;
 	return (char)(doc->elements[b->element].name.ptr[1] - '0');
 }

@@ -153,7 +153,8 @@ static bool is_drug(const struct vg_hit *h)
 }
 
 /* True when another medicine ends right before a byte of the hit's block: what follows is that one's. */
-static bool belongs_to_other(const struct reading *r, const struct vg_hit *h, uint32_t at)
+static bool belongs_to_other(
+    const struct reading *r, const struct vg_hit *h, uint32_t at)
 {
 	const struct vg_text *t = r->text;
 

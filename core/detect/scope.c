@@ -11,7 +11,8 @@ enum { NEGATION_REACH = 80, QUOTE_REACH = 160, MAX_BACK = 64 };
 enum { LABEL_MOST = 48, VALUE_MOST = 40, ANSWER_AT = 18 };
 
 struct ids {
-	uint32_t no_rx, required, refusal, homonym, negation, reported, advice;
+	uint32_t no_rx, required, refusal, homonym, negation, reported, advice,
+	    stop_pay;
 	uint32_t rx_word, must_word; /* parts of "no prescription required" */
 	uint32_t asks, yes, no;      /* questions and how they are answered */
 };
@@ -44,9 +45,10 @@ static bool consumes(
 		return is_concept(by, ids->no_rx) && inside(h, by);
 	if (is_concept(h, ids->rx_word) || is_concept(h, ids->must_word))
 		return is_concept(by, ids->no_rx) && inside(h, by);
-	/* "we never ask for a script" is no advice */
+	/* "we never ask for a script", "hang up on the resort" are no warnings */
 	if (is_concept(h, ids->advice))
-		return is_concept(by, ids->no_rx) && overlap(by, h);
+		return (is_concept(by, ids->no_rx) && overlap(by, h)) ||
+		       (is_concept(by, ids->stop_pay) && inside(h, by));
 	if (h->kind == VG_TERM_DRUG)
 		return (is_concept(by, ids->homonym) && overlap(by, h)) ||
 		       (by->kind == VG_TERM_DRUG && inside(h, by) &&
@@ -141,12 +143,13 @@ static void mark_reported(const struct ids *ids, const struct vg_block *block,
 			hits[i].flags |= VG_HIT_REPORTED;
 		bool warning = is_concept(&hits[i], ids->advice);
 
-		if (!warning && !is_concept(&hits[i], ids->reported))
+		if ((!warning && !is_concept(&hits[i], ids->reported)) ||
+		    (hits[i].flags & VG_HIT_VOID))
 			continue;
 		/* a warning itself counts: it is what the page says */
 		for (size_t k = first; k < end; k++)
 			if (hits[k].sentence == hits[i].sentence &&
-			    !(warning && is_concept(&hits[k], ids->advice)))
+			    !is_concept(&hits[k], ids->advice))
 				take_back(hits, k, VG_HIT_REPORTED, i);
 	}
 }
@@ -267,6 +270,7 @@ void vg_scope(const struct vg_lexicon *lex, struct vg_text *text)
 	    .negation = vg_lexicon_concept(lex, "negation"),
 	    .reported = vg_lexicon_concept(lex, "reported_speech"),
 	    .advice = vg_lexicon_concept(lex, "advice"),
+	    .stop_pay = vg_lexicon_concept(lex, "stop_pay"),
 	    .rx_word = vg_lexicon_concept(lex, "prescription_word"),
 	    .must_word = vg_lexicon_concept(lex, "mandatory_word"),
 	    .asks = vg_lexicon_concept(lex, "asks"),
