@@ -209,7 +209,10 @@ static enum vg_status list_markers(const struct vg_lexicon *lex,
 	return VG_OK;
 }
 
-/* A name that is a common word too, or that several species share, needs a page that trades and a sole owner. */
+/*
+ * A name that is a common word too, or that several species share, needs a page that trades and an owner
+ * beside which no other is unsure.
+ */
 static bool names_species(const struct vg_text *text, size_t i, bool trades)
 {
 	const struct vg_hit *h = &text->hits[i];
@@ -222,6 +225,8 @@ static bool names_species(const struct vg_text *text, size_t i, bool trades)
 		if (text->hits[k].kind == VG_TERM_SPECIES &&
 		    text->hits[k].index != h->index &&
 		    text->hits[k].block == h->block &&
+		    (text->hits[k].term_flags & VG_TERM_AMBIGUOUS ||
+			text->hits[k].end - text->hits[k].start > h->end - h->start) &&
 		    text->hits[k].start <= h->start && text->hits[k].end >= h->end)
 			return false;
 	return trades;
