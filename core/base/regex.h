@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "base/str.h"
 
+#define VG_REGEX_WHY 200   /* bytes of vg_regex_runs_away()'s answer */
 #define VG_REGEX_GROUPS 16 /* groups reported per match, the whole match included */
 
 enum {
@@ -43,5 +44,11 @@ VG_WARN_UNUSED enum vg_status vg_regex_find(struct vg_regex *re, struct vg_str s
 /* Bytes of group `i`, empty when it took no part. */
 struct vg_str vg_regex_group(
     const struct vg_regex_match *m, struct vg_str subject, size_t i);
+/*
+ * Whether some text keeps the regex busy until a limit is met: `ret` says why, or is empty when none was
+ * found. For whoever checks patterns before use: it takes some 10 ms. False when out of memory.
+ */
+VG_WARN_UNUSED bool vg_regex_runs_away(
+    struct vg_regex *re, struct vg_str pattern, char ret[VG_REGEX_WHY]);
 
 #endif

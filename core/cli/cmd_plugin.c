@@ -330,8 +330,11 @@ static enum vg_status check(struct vg_cli *cli, struct loaded *l, struct vg_erro
 			vg_jw_end_object(&w);
 		} else if (!cli->json) {
 			vg_buf_addz(&l->out, why.len > 0 ? "wrong: " : "ok: ");
-			add_text(&l->out, p, "file");
-			vg_buf_addz(&l->out, why.len > 0 ? ": " : "");
+			/* what stands at a place of the file names it */
+			if (!vg_str_starts(vg_buf_str(&why), file)) {
+				add_text(&l->out, p, "file");
+				vg_buf_addz(&l->out, why.len > 0 ? ": " : "");
+			}
 			vg_escape_terminal(&l->out, vg_buf_str(&why));
 			vg_buf_addc(&l->out, '\n');
 		}
@@ -411,10 +414,11 @@ static const struct vg_cmd cmd_check = {
     .summary = "load every plugin of a folder and say what is wrong with those refused",
     .usage = "DIR",
     .about =
-	"Site files are read key by key and each of their expressions is evaluated "
-	"once; shared objects must have the right symbol, version and declarations, "
-	"and "
-	"import nothing but strings, memory and numbers of the C library.",
+	"Site files are read key by key, each of their expressions is evaluated once, "
+	"and each regex is tried on texts made to keep it busy; what is wrong is told "
+	"as FILE:LINE:COLUMN. Shared objects must have the right symbol, version and "
+	"declarations, and import nothing but strings, memory and numbers of the C "
+	"library.",
     .min_operands = 1,
     .max_operands = 1,
     .run = run_check,

@@ -4,6 +4,8 @@
 
 #include "plugin/plugin_priv.h"
 
+#include <stdio.h>
+
 #include "base/limits.h"
 
 #define MAX_NODES VG_MAX_SELECTED
@@ -264,6 +266,24 @@ static int32_t start(
 	return st;
 }
 
+/* Read whole, whatever the page holds; false: the problem is told. */
+static bool is_path(struct vigia_call *call, struct vg_str path)
+{
+	size_t at = 1;
+	struct step step;
+	char what[64];
+
+	if (path.len > 0 && path.ptr[0] == '$') {
+		while (at < path.len && read_step(path, &at, &step))
+			;
+		if (at >= path.len)
+			return true;
+	}
+	(void)snprintf(what, sizeof(what), "no JSON path, from byte %zu", at);
+	vg_call_tell(call, path.ptr, what);
+	return false;
+}
+
 int32_t vg_json_select(struct vigia_call *call, const struct vigia_node *context,
     const char *text, struct vigia_nodes *ret)
 {
@@ -273,7 +293,7 @@ int32_t vg_json_select(struct vigia_call *call, const struct vigia_node *context
 	size_t at = 1;
 	int32_t st;
 
-	if (path.len == 0 || path.ptr[0] != '$')
+	if (!is_path(call, path))
 		return VIGIA_E_INVALID;
 	st = start(call, context, &now);
 	while (st == VIGIA_OK && at < path.len) {
@@ -281,8 +301,7 @@ int32_t vg_json_select(struct vigia_call *call, const struct vigia_node *context
 		    VG_VEC_INIT(const struct vigia_node *, MAX_NODES, call->doc->arena);
 		struct step step;
 
-		if (!read_step(path, &at, &step))
-			return VIGIA_E_INVALID;
+		(void)read_step(path, &at, &step);
 		for (size_t i = 0; i < now.len && st == VIGIA_OK; i++)
 			st = take_step(call,
 			    *(const struct vigia_node **)vg_vec_at(&now, i), &step,

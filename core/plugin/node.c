@@ -35,12 +35,13 @@ int32_t vg_abi_status(enum vg_status st)
 }
 
 /* The first failure of a select is what an author needs to read. */
-static int32_t report(struct vigia_call *call, const struct vg_error *err)
+static int32_t report(
+    struct vigia_call *call, const char *expression, const struct vg_error *err)
 {
 	int32_t st = vg_abi_status(err->status);
 
-	if (call->problem.ptr == NULL && st != VIGIA_E_NOT_FOUND)
-		call->problem = vg_arena_str(call->doc->arena, vg_str(err->msg));
+	if (st != VIGIA_E_NOT_FOUND)
+		vg_call_tell(call, expression, err->msg);
 	return st;
 }
 
@@ -52,7 +53,7 @@ static int32_t open_tree(struct vigia_call *call)
 		VIGIA_CAP_TREE)) {
 		(void)vg_fail(
 		    &err, VG_E_INVALID, "selects from the tree without VIGIA_CAP_TREE");
-		return report(call, &err);
+		return report(call, NULL, &err);
 	}
 	if (call->tree != NULL)
 		return VIGIA_OK;
@@ -61,7 +62,7 @@ static int32_t open_tree(struct vigia_call *call)
 	if (call->elements == NULL)
 		return VIGIA_E_NOMEM;
 	if (vg_tree_new(call->doc, &call->tree, &err) != VG_OK)
-		return report(call, &err);
+		return report(call, NULL, &err);
 	return VIGIA_OK;
 }
 
@@ -112,12 +113,12 @@ static int32_t select_tree(struct vigia_call *call, const struct vigia_node *con
 	if (context != NULL && context->kind != VIGIA_NODE_ELEMENT) {
 		(void)vg_fail(
 		    &err, VG_E_INVALID, "the context of %s is no element", expression);
-		return report(call, &err);
+		return report(call, expression, &err);
 	}
 	st = css ? vg_tree_css(call->tree, from, expression, &found, &count, &err)
 		 : vg_tree_xpath(call->tree, from, expression, &found, &count, &err);
 	if (st != VG_OK)
-		return report(call, &err);
+		return report(call, expression, &err);
 	nodes =
 	    vg_arena_array(call->doc->arena, count, sizeof(const struct vigia_node *));
 	if (nodes == NULL)
@@ -196,7 +197,7 @@ int32_t vg_host_text(
 		struct vg_error err = {0};
 
 		if (vg_tree_text(call->tree, node->tree, &text, &err) != VG_OK)
-			return report(call, &err);
+			return report(call, NULL, &err);
 	}
 	*ret = (struct vigia_value){
 	    abi_str(text), abi_offset(node->start), abi_offset(node->end)};

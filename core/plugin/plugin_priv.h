@@ -41,6 +41,7 @@ struct vg_loaded {
 	char sha256[VG_SHA256_HEX];
 	char imports[256]; /* of a shared object: what a pure function would not need */
 	struct vg_arena *site; /* holds what a .site file says; NULL: a shared object */
+	struct vg_str source;  /* the .site file, for what is told of it */
 	struct vg_rule *rules;
 	void *self;
 	bool created;
@@ -60,6 +61,8 @@ struct vg_plugins {
 struct vg_cached_regex {
 	char *pattern;
 	struct vg_regex *regex;
+	bool judged; /* `why` says whether it runs away; only when plugins are checked */
+	char why[VG_REGEX_WHY];
 };
 
 struct vigia_node {
@@ -105,6 +108,11 @@ static inline bool vg_is_engine(const struct vg_loaded *l)
  */
 VG_WARN_UNUSED enum vg_status vg_site_open(int dir_fd, const char *path,
     const struct vg_loaded *engine, struct vg_loaded **ret, struct vg_error *err);
+/*
+ * site_place.c: tells a problem with an expression, "file:line:column: " before it when a .site file holds
+ * that; the first problem of a call is the one that stays. `expression` may be NULL.
+ */
+void vg_call_tell(struct vigia_call *call, const char *expression, const char *what);
 /* load.c: reads a plugin's file whole after checking whose it is; sets l->file, fd and sha256. */
 VG_WARN_UNUSED enum vg_status vg_loaded_read(int dir_fd, const char *path,
     struct vg_loaded *l, struct vg_buf *ret, struct vg_error *err);
@@ -136,6 +144,8 @@ struct vg_candidate {
 size_t vg_match_page(struct vg_plugins *p, const struct vg_doc *doc,
     struct vg_candidate *ret, size_t max);
 
+/* run.c: are plugins loaded to be checked, not to read pages? */
+bool vg_call_checks(const struct vigia_call *call);
 /* node.c, the reading half of the host table */
 int32_t vg_host_select(struct vigia_call *call, const struct vigia_node *context,
     uint32_t language, const char *expression, struct vigia_nodes *ret);

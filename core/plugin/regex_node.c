@@ -4,6 +4,7 @@
 
 #include "plugin/plugin_priv.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,20 @@
 
 #define MAX_MATCHES 20000u
 #define MAX_SHOWN 120u /* bytes of a pattern in a problem */
+
+/* A regex that runs away is told to whoever checks plugins. */
+static int32_t judge(struct vigia_call *call, struct vg_cached_regex *slot)
+{
+	if (!vg_call_checks(call))
+		return VIGIA_OK;
+	if (!slot->judged &&
+	    !vg_regex_runs_away(slot->regex, vg_str(slot->pattern), slot->why))
+		return VIGIA_E_NOMEM;
+	slot->judged = true;
+	if (slot->why[0] != '\0')
+		vg_call_tell(call, slot->pattern, slot->why);
+	return VIGIA_OK;
+}
 
 /* Patterns are constants of plugins: each is compiled once a process. */
 static int32_t find_regex(
@@ -25,7 +40,7 @@ static int32_t find_regex(
 		slot = vg_vec_at(cache, i);
 		if (strcmp(slot->pattern, pattern) == 0) {
 			*ret = slot->regex;
-			return VIGIA_OK;
+			return judge(call, slot);
 		}
 	}
 	slot = vg_vec_push(cache);
@@ -38,12 +53,12 @@ static int32_t find_regex(
 	if (st != VG_OK) {
 		free(slot->pattern);
 		vg_vec_pop(cache);
-		if (call->problem.ptr == NULL && st == VG_E_INVALID)
-			call->problem = vg_arena_str(call->doc->arena, vg_str(err.msg));
+		if (st == VG_E_INVALID)
+			vg_call_tell(call, pattern, err.msg);
 		return vg_abi_status(st);
 	}
 	*ret = slot->regex;
-	return VIGIA_OK;
+	return judge(call, slot);
 }
 
 static struct vigia_node *new_match(struct vigia_call *call, struct vg_str subject,
@@ -76,10 +91,11 @@ static struct vigia_node *new_match(struct vigia_call *call, struct vg_str subje
 /* What was found so far is given all the same; the operator hears of it. */
 static void note_limit(struct vigia_call *call, const char *pattern)
 {
-	if (call->problem.ptr == NULL)
-		call->problem =
-		    vg_arena_printf(call->doc->arena, "regex met a limit: %.*s",
-			VG_STR_ARG(vg_str_sub(vg_str(pattern), 0, MAX_SHOWN)));
+	char what[sizeof("regex met a limit: ") + MAX_SHOWN];
+
+	(void)snprintf(what, sizeof(what), "regex met a limit: %.*s", (int)MAX_SHOWN,
+	    pattern);
+	vg_call_tell(call, pattern, what);
 }
 
 int32_t vg_regex_select(struct vigia_call *call, const struct vigia_node *context,

@@ -36,6 +36,14 @@ static int32_t host_config(
 	return VIGIA_E_NOT_FOUND;
 }
 
+bool vg_call_checks(const struct vigia_call *call)
+{
+	for (size_t i = 0; i < call->set->setting_count; i++)
+		if (strcmp(call->set->settings[i].key, "check") == 0)
+			return true;
+	return false;
+}
+
 const struct vigia_host_api vg_host_api = {
     .struct_size = sizeof(struct vigia_host_api),
     .abi_minor = VIGIA_ABI_MINOR,
@@ -83,7 +91,11 @@ static enum vg_status set_problem(const struct vigia_call *call, int32_t code,
 
 	if (code >= 0 && code <= VIGIA_PASS && call->problem.ptr == NULL)
 		return VG_OK;
-	if (code >= 0 && code <= VIGIA_PASS)
+	/* "NAME.site:LINE:COLUMN: " names it already, and an editor can go there */
+	if (code >= 0 && code <= VIGIA_PASS && call->plugin->site != NULL &&
+	    vg_str_starts(call->problem, vg_str(call->plugin->file)))
+		*ret = call->problem;
+	else if (code >= 0 && code <= VIGIA_PASS)
 		*ret = vg_arena_printf(a, "%s: %.*s", name, VG_STR_ARG(call->problem));
 	else if (call->problem.ptr != NULL)
 		*ret = vg_arena_printf(
@@ -109,6 +121,25 @@ static enum vg_status copy_headers(const struct vg_doc *doc,
 	return VG_OK;
 }
 
+/* Paths are matched against every address of a host, whatever its length. */
+static enum vg_status check_paths(struct vigia_call *call, struct vg_error *err)
+{
+	const struct vg_loaded *l = call->plugin;
+
+	for (uint32_t i = 0; i < l->desc.match_count; i++) {
+		const char *pattern = l->rules[i].match.path_regex;
+		char why[VG_REGEX_WHY];
+
+		if (pattern == NULL)
+			continue;
+		if (!vg_regex_runs_away(l->rules[i].path, vg_str(pattern), why))
+			return vg_fail(err, VG_E_NOMEM, "out of memory");
+		if (why[0] != '\0')
+			vg_call_tell(call, pattern, why);
+	}
+	return VG_OK;
+}
+
 /* Runs one plugin. *ret_passed: it declined, and nothing was set but a problem. */
 static enum vg_status run_one(struct vg_plugins *p, const struct vg_candidate *c,
     const struct vg_doc *doc, struct vigia_page *page, struct vigia_call *call,
@@ -124,6 +155,8 @@ static enum vg_status run_one(struct vg_plugins *p, const struct vg_candidate *c
 	call->listings = VG_VEC_INIT(struct vg_listing, VG_MAX_RECORDS, doc->arena);
 	call->links = VG_VEC_INIT(struct vg_plugin_link, VG_MAX_LINKS, doc->arena);
 	page->page_type = c->page_type;
+	if (vg_call_checks(call) && check_paths(call, err) != VG_OK)
+		return err->status;
 	code = c->plugin->desc.parse(&vg_host_api, call, c->plugin->self, page);
 	*ret_passed =
 	    code == VIGIA_PASS && call->listings.len == 0 && call->links.len == 0;

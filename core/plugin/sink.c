@@ -31,8 +31,7 @@ static struct vg_str ours(struct vigia_str s)
 
 static int32_t complain(struct vigia_call *call, int32_t code, const char *what)
 {
-	if (call->problem.ptr == NULL)
-		call->problem = vg_arena_str(call->doc->arena, vg_str(what));
+	vg_call_tell(call, NULL, what);
 	return code;
 }
 

@@ -348,8 +348,10 @@ enum vg_status vg_site_open(int dir_fd, const char *path,
 	r.matches = VG_VEC_INIT(struct vigia_match, VG_MAX_PLUGIN_RULES, l->site);
 	r.seeds = VG_VEC_INIT(struct vigia_seed, VG_MAX_PLUGIN_RULES, l->site);
 	st = vg_loaded_read(dir_fd, path, l, &text, err);
-	if (st == VG_OK)
-		st = set_name(&r, err);
+	if (st == VG_OK) {
+		l->source = vg_arena_str(l->site, vg_buf_str(&text));
+		st = l->source.ptr != NULL ? set_name(&r, err) : no_memory(err);
+	}
 	if (st == VG_OK)
 		st = vg_ini_parse(l->file, vg_buf_str(&text), take, &r, err);
 	if (st == VG_OK)
