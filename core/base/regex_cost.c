@@ -115,8 +115,8 @@ static bool try_regex(struct vg_regex *re, struct vg_str pattern,
 		for (size_t p = 0; p < w->count && ret->len == 0; p++)
 			for (int blanks = 0; blanks < 3 && ret->len == 0; blanks++)
 				if (!survives(re, w,
-					s < USUAL ? VG_STR("") : w->list[s],
-					w->list[p], blanks, subject))
+					s < USUAL ? VG_STR("") : w->list[s], w->list[p],
+					blanks, subject))
 					*ret = w->list[p];
 	free(w);
 	return true;
@@ -152,9 +152,9 @@ static bool repeats(struct vg_str s, size_t at)
 
 static bool may_lack(struct vg_str s, size_t at)
 {
-	return at < s.len && (s.ptr[at] == '?' || s.ptr[at] == '*' ||
-				 (s.ptr[at] == '{' && at + 1 < s.len &&
-				     s.ptr[at + 1] == '0'));
+	return at < s.len &&
+	       (s.ptr[at] == '?' || s.ptr[at] == '*' ||
+		   (s.ptr[at] == '{' && at + 1 < s.len && s.ptr[at + 1] == '0'));
 }
 
 static size_t group_end(struct vg_str s, size_t at)
@@ -191,8 +191,8 @@ static bool is_nested(struct vg_str inner)
 			next = at + 1;
 			continue;
 		}
-		next = inner.ptr[at] == '(' ? group_end(inner, at)
-					    : after_atom(inner, at);
+		next =
+		    inner.ptr[at] == '(' ? group_end(inner, at) : after_atom(inner, at);
 		if (repeats(inner, next))
 			loops++;
 		else if (!may_lack(inner, next))
@@ -236,11 +236,13 @@ bool vg_regex_runs_away(
 	ret[0] = '\0';
 	if (has_nested(pattern))
 		(void)snprintf(ret, VG_REGEX_WHY,
-		    "regex runs away: it repeats a group that is itself one repetition");
+		    "regex runs away: it repeats a group that is itself one "
+		    "repetition");
 	else
 		ok = try_regex(re, pattern, &subject, &pump);
 	if (pump.len > 0)
-		(void)snprintf(ret, VG_REGEX_WHY, "regex runs away on \"%.*s\" repeated",
+		(void)snprintf(ret, VG_REGEX_WHY,
+		    "regex runs away on \"%.*s\" repeated",
 		    (int)vg_size_min(pump.len, 100), pump.ptr);
 	vg_buf_release(&subject);
 	return ok;

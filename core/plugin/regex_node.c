@@ -93,8 +93,8 @@ static void note_limit(struct vigia_call *call, const char *pattern)
 {
 	char what[sizeof("regex met a limit: ") + MAX_SHOWN];
 
-	(void)snprintf(what, sizeof(what), "regex met a limit: %.*s", (int)MAX_SHOWN,
-	    pattern);
+	(void)snprintf(
+	    what, sizeof(what), "regex met a limit: %.*s", (int)MAX_SHOWN, pattern);
 	vg_call_tell(call, pattern, what);
 }
 
