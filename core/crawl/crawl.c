@@ -297,18 +297,39 @@ static enum vg_status crawl_end(
 	return status;
 }
 
+/*
+ * When the newest interrupted run of these sites began, by each site's own newest run: another site's run does
+ * not end it. INT64_MIN: every one was finished.
+ */
+static enum vg_status crawl_interrupted(
+    struct crawl *c, int64_t *ret, struct vg_error *err)
+{
+	*ret = INT64_MIN;
+	for (size_t i = 0; i < c->config->site_count; i++) {
+		int64_t started = 0;
+		char outcome[16] = "done";
+		enum vg_status status = vg_store_last_run(c->store,
+		    vg_str(c->config->sites[i].name), &started, outcome, err);
+
+		if (status && status != VG_E_NOT_FOUND)
+			return status;
+		if (!status && strcmp(outcome, "done") != 0 && started > *ret)
+			*ret = started;
+	}
+	return VG_OK;
+}
+
 /* One that lies a day back is history unless the operator asks for it. */
 enum vg_status crawl_horizon(struct crawl *c, struct vg_error *err)
 {
 	enum vg_crawl_resume resume =
 	    c->config->again ? VG_CRAWL_RESUME_NEVER : c->config->resume;
-	int64_t now = vg_clock_now(), started = 0;
-	char outcome[16] = "done";
-	enum vg_status status = vg_store_last_run(c->store, &started, outcome, err);
-	bool over = status == VG_E_NOT_FOUND || !strcmp(outcome, "done");
+	int64_t now = vg_clock_now(), started;
+	enum vg_status status = crawl_interrupted(c, &started, err);
+	bool over = started == INT64_MIN;
 
 	c->horizon = now;
-	if (status && status != VG_E_NOT_FOUND)
+	if (status)
 		return status;
 	if (over && resume == VG_CRAWL_RESUME_ALWAYS)
 		return vg_fail(err, VG_E_NOT_FOUND, "no crawl was interrupted");
@@ -361,6 +382,8 @@ static enum vg_status crawl_start(struct crawl *c, struct vg_error *err)
 		status = sites_new(c, err);
 	if (!status)
 		status = crawl_begin(c, err);
+	if (!status)
+		status = vg_store_clock_set_back(c->store, vg_clock_now(), err);
 	if (!status)
 		status = crawl_horizon(c, err);
 	if (!status)

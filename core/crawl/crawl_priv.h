@@ -38,7 +38,7 @@ struct origin {
 	char *key;                /* "https://host:port" */
 	struct vg_robots *robots; /* NULL: see allow_all */
 	bool allow_all;
-	int64_t expires_at; /* 0: not asked yet */
+	int64_t fetched_at, expires_at; /* 0: not asked yet */
 };
 
 enum host_state {

@@ -25,7 +25,7 @@ static void origin_clear(struct origin *o)
 	vg_robots_free(o->robots);
 	o->robots = NULL;
 	o->allow_all = false;
-	o->expires_at = 0;
+	o->fetched_at = o->expires_at = 0;
 }
 
 void origins_free(struct vg_vec *origins)
@@ -66,6 +66,7 @@ static enum vg_status origin_set(
 	enum vg_robots_outcome outcome = vg_robots_outcome((int)entry->status);
 
 	origin_clear(o);
+	o->fetched_at = entry->fetched_at;
 	o->expires_at = entry->expires_at;
 	/* More redirects than are followed count as "no robots.txt" (RFC 9309 2.3.1.2). */
 	o->allow_all = outcome == VG_ROBOTS_ALLOW_ALL || outcome == VG_ROBOTS_REDIRECT;
@@ -181,7 +182,8 @@ enum vg_status host_robots_known(
 	int64_t now = vg_clock_now();
 	enum vg_status status;
 
-	*ret = o->expires_at > now;
+	/* One from the future was asked for under a wrong clock. */
+	*ret = o->expires_at > now && o->fetched_at <= now;
 	if (*ret)
 		return VG_OK;
 	arena = vg_arena_new(ROBOTS_ARENA);
@@ -189,7 +191,6 @@ enum vg_status host_robots_known(
 		return vg_fail(err, VG_E_NOMEM, "out of memory");
 	status =
 	    vg_store_get_robots(h->crawl->store, arena, vg_str(o->key), &entry, err);
-	/* One from the future was written under a wrong clock. */
 	if (!status && entry.expires_at > now && entry.fetched_at <= now) {
 		status = origin_set(o, &entry, err);
 		*ret = !status;

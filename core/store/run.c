@@ -238,14 +238,41 @@ enum vg_status vg_store_run_idle(struct vg_store *s, bool idle, struct vg_error 
 	return vg_store_settle(s, st);
 }
 
-enum vg_status vg_store_last_run(struct vg_store *s, int64_t *ret_started,
-    char ret_outcome[16], struct vg_error *err)
+enum vg_status vg_store_clock_set_back(
+    struct vg_store *s, int64_t now, struct vg_error *err)
+{
+	struct vg_stmt *q = NULL;
+	enum vg_status st = vg_store_check_open(s, err);
+
+	/* Few runs against many URLs: these are read only when there is need. */
+	if (st == VG_OK)
+		st = vg_db_prepare(s->db, VG_SQL_RUN_AHEAD, &q, err);
+	if (st == VG_OK) {
+		vg_bind_int(q, 1, now);
+		st = vg_stmt_step(q, err);
+		vg_stmt_end(q);
+	}
+	if (st == VG_E_NOT_FOUND)
+		return VG_OK;
+	if (st == VG_OK)
+		st = vg_db_prepare(s->db, VG_SQL_URL_AHEAD, &q, err);
+	if (st == VG_OK) {
+		vg_bind_int(q, 1, now);
+		st = vg_stmt_run(q, NULL, err);
+	}
+	return vg_store_settle(s, st);
+}
+
+enum vg_status vg_store_last_run(struct vg_store *s, struct vg_str site,
+    int64_t *ret_started, char ret_outcome[16], struct vg_error *err)
 {
 	struct vg_stmt *q = NULL;
 	enum vg_status st = vg_db_prepare(s->db, VG_SQL_RUN_LAST, &q, err);
 
-	if (st == VG_OK)
+	if (st == VG_OK) {
+		vg_bind_text(q, 1, site);
 		st = vg_stmt_step(q, err);
+	}
 	if (st == VG_OK) {
 		struct vg_str outcome = vg_column_str(q, 1);
 		size_t len = outcome.len < 15 ? outcome.len : 15;

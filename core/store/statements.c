@@ -192,7 +192,19 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" fetched_at = excluded.fetched_at, expires_at = excluded.expires_at,"
 	" status = excluded.status, body = excluded.body",
     [VG_SQL_RUN_ADD] = "INSERT INTO run (what, started) VALUES ($1, $2) RETURNING id",
-    [VG_SQL_RUN_LAST] = "SELECT started, outcome FROM run ORDER BY id DESC LIMIT 1",
+    [VG_SQL_RUN_LAST] =
+	"SELECT r.started, r.outcome FROM run r JOIN run_site x ON x.run = r.id"
+	" JOIN site s ON s.id = x.site WHERE s.name = $1 ORDER BY r.id DESC LIMIT 1",
+    [VG_SQL_RUN_AHEAD] =
+	"SELECT 1 FROM run WHERE started > $1 OR ended > $1 UNION ALL"
+	" SELECT 1 FROM capture WHERE seq = (SELECT max(seq) FROM capture)"
+	" AND started > $1 LIMIT 1",
+    [VG_SQL_URL_AHEAD] =
+	"UPDATE url SET due_at = $1 + CASE WHEN visited_at = 0 THEN 0"
+	" ELSE due_at - visited_at END,"
+	" visited_at = CASE WHEN visited_at = 0 THEN 0 ELSE $1 END"
+	" WHERE (visited_at > $1 OR (visited_at = 0 AND due_at > $1))"
+	" AND due_at < 9223372036854775807",
     [VG_SQL_RUN_OTHERS] = "SELECT r.id, CASE WHEN r.idle = 1 OR NOT EXISTS (SELECT 1 FROM run_site a"
 	" JOIN run_site b ON b.site = a.site WHERE a.run = r.id AND b.run = $1)"
 	" THEN 1 ELSE 0 END FROM run r WHERE r.outcome = '' AND r.id <> $1",

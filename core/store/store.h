@@ -148,11 +148,17 @@ VG_WARN_UNUSED enum vg_status vg_store_bury(
 VG_WARN_UNUSED enum vg_status vg_store_run_idle(
     struct vg_store *s, bool idle, struct vg_error *err);
 /*
- * When the newest run began, and its outcome: "" while it runs or when it was killed, at most 15 bytes.
- * VG_E_NOT_FOUND: there was none.
+ * When the newest run that worked on a site began, and its outcome: "" while it runs or when it was
+ * killed, at most 15 bytes. VG_E_NOT_FOUND: there was none.
  */
-VG_WARN_UNUSED enum vg_status vg_store_last_run(struct vg_store *s,
+VG_WARN_UNUSED enum vg_status vg_store_last_run(struct vg_store *s, struct vg_str site,
     int64_t *ret_started, char ret_outcome[16], struct vg_error *err);
+/*
+ * When a run or the newest capture lies after `now`, the clock was set back: visits after `now` count as
+ * made now, each with the pause that followed it, and what was only discovered is due.
+ */
+VG_WARN_UNUSED enum vg_status vg_store_clock_set_back(
+    struct vg_store *s, int64_t now, struct vg_error *err);
 /* `outcome`: "done", "stopped", "failed". */
 VG_WARN_UNUSED enum vg_status vg_store_run_end(struct vg_store *s, int64_t run,
     int64_t now, struct vg_str outcome, struct vg_error *err);

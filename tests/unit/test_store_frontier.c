@@ -433,6 +433,65 @@ static void store_put_robots__twice__keeps_the_newer(void **state)
 	assert_str(entry.body, "User-agent: *\n");
 }
 
+static void store_clock_set_back__visits_in_the_future__count_as_now(void **state)
+{
+	struct store_case *c = *state;
+	struct vg_due_url *due = NULL;
+	struct vg_lease lease;
+	struct vg_new_url late = new_url("http://a.example/new", "a.example", 0, 9000);
+	size_t count = 0;
+	int64_t run, started = 0;
+	char outcome[16];
+
+	begin(c);
+	assert_status(
+	    vg_store_run_begin(c->s, 9000, VG_STR("crawl"), &run, NULL), VG_OK);
+	assert_status(vg_store_run_site(c->s, VG_STR("shop"), NULL), VG_OK);
+	add(c, "http://a.example/", "a.example", 0);
+	lease = claim(c, 9000);
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &lease, 9000, 9, &due, &count, NULL),
+	    VG_OK);
+	assert_status(vg_store_visited(c->s, &lease, &due[0],
+			  &(struct vg_visit){.now = 9000, .due_at = 9400}, NULL),
+	    VG_OK);
+	assert_status(
+	    vg_store_add_urls(c->s, VG_STR("shop"), &late, 1, NULL, NULL), VG_OK);
+	assert_status(
+	    vg_store_run_end(c->s, run, 9001, VG_STR("stopped"), NULL), VG_OK);
+	/* A clock that goes on as it did changes nothing. */
+	assert_status(vg_store_clock_set_back(c->s, 9001, NULL), VG_OK);
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &lease, 9399, 9, &due, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 1);
+	assert_str(due[0].url, "http://a.example/new");
+	/* Set right, and again: the pause is not put off. */
+	assert_status(vg_store_clock_set_back(c->s, 100, NULL), VG_OK);
+	assert_status(vg_store_clock_set_back(c->s, 200, NULL), VG_OK);
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &lease, 100, 9, &due, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 1);
+	assert_str(due[0].url, "http://a.example/new");
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &lease, 499, 9, &due, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 1);
+	assert_status(
+	    vg_store_due_urls(c->s, c->arena, &lease, 500, 9, &due, &count, NULL),
+	    VG_OK);
+	assert_int_equal(count, 2);
+	assert_status(
+	    vg_store_last_run(c->s, VG_STR("shop"), &started, outcome, NULL), VG_OK);
+	assert_int_equal(started, 9000);
+	assert_string_equal(outcome, "stopped");
+	assert_status(
+	    vg_store_last_run(c->s, VG_STR("other"), &started, outcome, NULL),
+	    VG_E_NOT_FOUND);
+	commit(c);
+}
+
 #define STORE_TEST(f)                                                                  \
 	cmocka_unit_test_setup_teardown(f, store_case_setup, store_case_teardown)
 
@@ -453,6 +512,7 @@ int main(void)
 	    STORE_TEST(store_add_seed__dropped_url__only_revives),
 	    STORE_TEST(store_add_urls__bad_input__is_refused),
 	    STORE_TEST(store_put_robots__twice__keeps_the_newer),
+	    STORE_TEST(store_clock_set_back__visits_in_the_future__count_as_now),
 	};
 
 	return cmocka_run_group_tests_name("store/frontier", tests, NULL, NULL);
