@@ -29,6 +29,13 @@ static void identities(void **state)
 	    {"ftp://shop.example/a#b", "ftp://shop.example/a"},
 	    {"ftp:/", NULL},
 	    {"http://", NULL},
+	    {"http:////", NULL},
+	    /* One spelling of a file. */
+	    {"file:/a/./b", "file:///a/b"},
+	    {"file:///a/b", "file:///a/b"},
+	    /* IDNA 2008 has letters and digits, no symbols. */
+	    {"http://farmacia-\xC3\xB1.example/", "http://xn--farmacia--t6a.example/"},
+	    {"http://\xE2\x98\x82.example/", NULL},
 	};
 	struct vg_buf out = VG_BUF_INIT(1000), twice = VG_BUF_INIT(1000);
 
