@@ -17,14 +17,18 @@ trap 'exit 130' INT TERM
 	mkdir -p "$work/sites"
 	"$build/tests/bench/generate" "$work/sites/site.example" "$pages"
 }
+for name in segv hang; do
+	mkdir -p "$work/sites/$name.example"
+	echo "<p>Tramadol 50 mg</p>" >"$work/sites/$name.example/index.html"
+done
 mkfifo "$work/hold"
 "$build/contrib/demo/market" "$work/sites" 0 <"$work/hold" >"$work/hosts" &
 exec 9>"$work/hold"
 until grep -q '^ready$' "$work/hosts"; do sleep 0.1; done
 address=$(sed -n 's/^site.example=//p' "$work/hosts")
 
-bytes=$(find "$work/sites" -name '*.html' -printf '%s\n' | awk '{ n += $1 } END { print n }')
-gzip6=$(find "$work/sites" -name '*.html' | head -n 200 | while read -r f; do gzip -6c "$f" | wc -c; done |
+bytes=$(find "$work/sites/site.example" -name '*.html' -printf '%s\n' | awk '{ n += $1 } END { print n }')
+gzip6=$(find "$work/sites/site.example" -name '*.html' | head -n 200 | while read -r f; do gzip -6c "$f" | wc -c; done |
 	awk '{ n += $1 } END { print n / NR }')
 
 run_vigia() {
@@ -83,3 +87,4 @@ awk -v pages="$pages" '{ cpu[$1] = $2; mem[$1] = $3
 	}' "$work/medians"
 awk -v pages="$pages" -v gzip6="$gzip6" '{ printf "snapshot: %.0f bytes of database a page, %.2f of gzip -6 (aim 0.80)\n", $1 / pages, $1 / pages / gzip6 }' "$work/store"
 sh "$source/tests/bench/stages.sh" "$work/sites/site.example"
+sh "$source/tests/bench/faulty.sh" "$work/hosts"
