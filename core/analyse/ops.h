@@ -53,7 +53,8 @@ vg_op_run vg_op_plugin_select;
 vg_op_run vg_op_plugin_guess;
 /*
  * What a crawl stores of a page, from one reading of it. params: "url", "status" (HTTP), "fetched_at" (RFC 3339),
- * "headers" ([[name, value], …]; the last of one name counts), "plugin" ("auto" or a name). ops_page.c. Answers
+ * "headers" ([[name, value], …]; the last of one name counts), "plugin" ("auto" or a name),
+ * "plugin_problem" (why plugins are not to be asked; answered as it is). ops_page.c. Answers
  *	{"title":…,"noindex":bool,"nofollow":bool,"plugin":name or null,"plugin_problem":text or null,
  *	 "rules":rule-set version,"scan":{result},
  *	 "listings":[{"kind":…,"natural_key":…,"fields":{key:value},"start","end"}],

@@ -166,13 +166,20 @@ static enum vg_status read_body(struct vg_op_call *call, struct vg_doc_input *in
 	return st;
 }
 
-/* After the judgement: a plugin that spends the memory of the page costs only its own records. */
+/*
+ * After the judgement: a plugin that spends the memory of the page costs only its own records. One that cost the
+ * last worker this page is known by its "plugin_problem", and not asked again.
+ */
 static enum vg_status run_plugins(struct vg_op_call *call, const struct vg_doc *doc,
     const struct vg_page_facts *facts, struct vg_plugin_result *ret)
 {
-	enum vg_status st = vg_plugins_run(call->plugins,
-	    vg_json_get_str(call->params, "plugin"), doc, facts, ret, call->err);
+	enum vg_status st;
 
+	ret->problem = vg_json_get_str(call->params, "plugin_problem");
+	if (ret->problem.len > 0)
+		return VG_OK;
+	st = vg_plugins_run(call->plugins, vg_json_get_str(call->params, "plugin"), doc,
+	    facts, ret, call->err);
 	if (st != VG_E_NOMEM)
 		return st;
 	*ret = (struct vg_plugin_result){.problem = VG_STR("out of memory")};

@@ -87,6 +87,7 @@ struct page {
 	struct vg_digest id;
 	int depth;
 	bool nofollow; /* a header of the answer says so */
+	bool bare;     /* its worker was lost: this time without plugins */
 	uint64_t tag;
 };
 
@@ -230,6 +231,11 @@ void page_tell_fetched(const struct host *h, const struct vg_capture *capture,
 VG_WARN_UNUSED enum vg_status pages_resume(struct crawl *c, struct vg_error *err);
 /* Hands queued pages to the pool while it has room. */
 VG_WARN_UNUSED enum vg_status pages_submit(struct crawl *c, struct vg_error *err);
+/*
+ * Queues again, without plugins, a page that cost its worker; takes it. The answer to it names `reason` as its
+ * "plugin_problem".
+ */
+void page_retry(struct crawl *c, struct page *p, struct vg_str reason);
 void page_free(struct page *p); /* NULL allowed */
 void pages_free(struct crawl *c);
 

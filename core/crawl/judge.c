@@ -2,6 +2,8 @@
 /* What a worker made of a page: from its answer to committed findings and links. */
 #include "config.h"
 
+#include <stdio.h>
+
 #include "base/limits.h"
 #include "crawl/crawl_priv.h"
 
@@ -94,6 +96,22 @@ static enum vg_status record_apart(struct crawl *c, const struct page *p,
 	return status && status != VG_E_NOT_FOUND ? status : VG_E_STOP;
 }
 
+/* A page that was judged, but whose plugin cost a worker. */
+static void tell_plugin_problem(
+    struct crawl *c, struct vg_crawl_event event, const struct vg_json *answer)
+{
+	struct vg_str problem =
+	    vg_str_sub(vg_json_get_str(answer, "plugin_problem"), 0, 256);
+	char reason[300];
+
+	(void)snprintf(reason, sizeof(reason), "read without its plugin: %.*s",
+	    VG_STR_ARG(problem));
+	event.kind = VG_CRAWL_PROBLEM;
+	event.reason = reason;
+	c->stats.problems++;
+	crawl_event(c, &event);
+}
+
 static enum vg_status page_judged(
     struct crawl *c, const struct page *p, struct vg_str text, struct vg_error *err)
 {
@@ -132,9 +150,19 @@ static enum vg_status page_judged(
 	c->stats.review += vg_str_eqz(event.verdict, "review");
 	c->stats.new_findings += (int64_t)recorded.new_findings;
 	crawl_event(c, &event);
+	if (p->bare)
+		tell_plugin_problem(c, event, answer);
 out:
 	vg_arena_free(arena);
 	return status;
+}
+
+/* Where a plugin may be to blame, the page is judged without one. */
+static bool may_retry(
+    const struct crawl *c, const struct page *p, const struct vg_answer *answer)
+{
+	return (answer->status == VG_E_INTERNAL || answer->status == VG_E_LIMIT) &&
+	       !p->bare && c->plugins && c->plugins->count;
 }
 
 void page_analysed(void *ctx, uint64_t tag, struct vg_answer *answer)
@@ -150,6 +178,10 @@ void page_analysed(void *ctx, uint64_t tag, struct vg_answer *answer)
 	if (!p)
 		return;
 	*link = p->next;
+	if (may_retry(c, p, answer)) {
+		page_retry(c, p, vg_str(answer->message));
+		return;
+	}
 	status = c->status ? VG_OK : crawl_begin(c, &err);
 	if (!status && !c->status)
 		status = answer->status

@@ -66,6 +66,19 @@ static void page_queue(struct crawl *c, struct page *p)
 	c->queue_end = p;
 }
 
+void page_retry(struct crawl *c, struct page *p, struct vg_str reason)
+{
+	struct vg_json_writer w = vg_json_writer(&p->params);
+
+	vg_buf_truncate(&p->params, p->params.len - 1); /* one object, still */
+	vg_buf_addz(&p->params, ",\"plugin_problem\":");
+	vg_jw_str(&w, reason);
+	vg_buf_addc(&p->params, '}');
+	p->bare = true;
+	p->next = NULL;
+	page_queue(c, p);
+}
+
 /* Each line of a response head after the first, as [name, value]. */
 static void write_headers(struct vg_json_writer *w, struct vg_str head)
 {
