@@ -16,6 +16,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "cli/drift.h"
 
 #define MAX_LINE ((size_t)256 << 10) /* an address of 64 KiB, escaped */
 
@@ -139,6 +140,16 @@ static void add_fetch(struct vg_request_log *log, const struct vg_crawl_event *e
 	add_text(log, "unjudged", vg_str(e->reason));
 }
 
+static void add_drift(struct vg_request_log *log, const struct vg_crawl_event *e)
+{
+	struct vg_buf told = VG_BUF_INIT(MAX_LINE);
+
+	(void)vg_drift_print(e->drift, e->drift_count, &told);
+	add_text(log, "plugin", e->drift->plugin);
+	add_text(log, "reason", vg_str_trim(vg_buf_str(&told)));
+	vg_buf_release(&told);
+}
+
 /* A file that was rotated is left, and one with its name begun. */
 static void follow_rotation(struct vg_request_log *log)
 {
@@ -172,7 +183,8 @@ static void log_write(struct vg_request_log *log)
 static const char *const words[] = {[VG_CRAWL_REFUSED] = "refused",
     [VG_CRAWL_FETCHED] = "request",
     [VG_CRAWL_ANALYSED] = "verdict",
-    [VG_CRAWL_PROBLEM] = "problem"};
+    [VG_CRAWL_PROBLEM] = "problem",
+    [VG_CRAWL_DRIFT] = "drift"};
 
 void vg_request_log_add(struct vg_request_log *log, const struct vg_crawl_event *e)
 {
@@ -192,11 +204,13 @@ void vg_request_log_add(struct vg_request_log *log, const struct vg_crawl_event 
 		vg_buf_addf(&log->line, "%s %s", time, words[e->kind]);
 	}
 	add_int(log, "run", e->run);
-	add_text(log, "site", vg_str(e->site));
+	add_text(log, "site", e->drift ? e->drift->site : vg_str(e->site));
 	add_text(log, "host", e->host);
 	add_text(log, "url", e->url);
 	if (e->capture)
 		add_fetch(log, e);
+	else if (e->drift)
+		add_drift(log, e);
 	else
 		add_text(log, "reason", vg_str(e->reason));
 	add_text(log, "verdict", e->verdict);
