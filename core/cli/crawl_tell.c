@@ -206,6 +206,11 @@ static enum vg_status open_metrics(
 	if (!address[0])
 		return VG_OK;
 	status = vg_metrics_new(address, store, &t->metrics, err);
+	/* Crawls of one configuration share its port: whoever comes first has it. */
+	if (status == VG_E_IO && !vg_option_is_set(&t->cli->options, "metrics")) {
+		vg_cli_notice(t->cli, "metrics: %s; crawling without", err->msg);
+		return VG_OK;
+	}
 	if (status) {
 		vg_error_prefix(err, "metrics");
 		if (status == VG_E_INVALID)
