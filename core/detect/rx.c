@@ -106,15 +106,45 @@ static struct spot concept_in(const struct reading *r, uint32_t block, uint32_t 
 	return (struct spot){block, 0, 0};
 }
 
+static bool is_drug(const struct vg_hit *h)
+{
+	return h->kind == VG_TERM_DRUG && !(h->flags & VG_HIT_VOID);
+}
+
+/* True for a block that names medicines, and only such as are sold freely. */
+static bool only_free(const struct reading *r, uint32_t block)
+{
+	const struct vg_text *t = r->text;
+	bool any = false;
+
+	for (uint32_t i = t->block_hits[block]; i < t->block_hits[block + 1]; i++) {
+		if (!is_drug(&t->hits[i]))
+			continue;
+		if (!vg_lexicon_drug(r->lex, t->hits[i].index)->otc)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+/* True when a block says a concept of what stands around it: "ibuprofen without prescription" speaks of itself. */
+static bool block_lends(const struct reading *r, uint32_t block, uint32_t concept)
+{
+	return block_has(r, block, concept) &&
+	       !(concept == r->ids.no_rx && only_free(r, block));
+}
+
 /* Where a concept stands nearest to a block, itself included. */
 static struct spot nearest(const struct reading *r, uint32_t block, uint32_t concept)
 {
-	for (uint32_t far = 0; far <= NEAR_AFTER; far++) {
+	if (block_has(r, block, concept))
+		return concept_in(r, block, concept);
+	for (uint32_t far = 1; far <= NEAR_AFTER; far++) {
 		if (block + far < r->text->doc->block_count &&
-		    block_has(r, block + far, concept))
+		    block_lends(r, block + far, concept))
 			return concept_in(r, block + far, concept);
 		if (far <= NEAR_BEFORE && far <= block &&
-		    block_has(r, block - far, concept))
+		    block_lends(r, block - far, concept))
 			return concept_in(r, block - far, concept);
 	}
 	return (struct spot){block, 0, 0};
@@ -145,11 +175,6 @@ static struct spot strength_of(const struct reading *r, const struct vg_hit *h)
 		return (struct spot){h->block, 0, 0};
 	return (struct spot){h->block, h->start < start ? h->start : (uint32_t)start,
 	    h->end > end ? h->end : (uint32_t)end};
-}
-
-static bool is_drug(const struct vg_hit *h)
-{
-	return h->kind == VG_TERM_DRUG && !(h->flags & VG_HIT_VOID);
 }
 
 /* True when another medicine ends right before a byte of the hit's block: what follows is that one's. */

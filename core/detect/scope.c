@@ -85,18 +85,28 @@ static void take_back(struct vg_hit *hits, size_t k, unsigned how, size_t by)
 static void mark_negated(
     const struct ids *ids, struct vg_hit *hits, size_t first, size_t end)
 {
+	size_t refused = SIZE_MAX; /* the refusal that took back the sentence at hand */
+
 	for (size_t i = first; i < end; i++) {
 		bool refusal = is_concept(&hits[i], ids->refusal);
 
 		if (!refusal && !is_concept(&hits[i], ids->negation))
 			continue;
-		for (size_t k = i + 1; k < end && hits[k].sentence == hits[i].sentence;
+		if (refusal && refused != SIZE_MAX &&
+		    hits[refused].sentence == hits[i].sentence) {
+			take_back(hits, refused, VG_HIT_NEGATED, i);
+			continue;
+		}
+		for (size_t k = i + 1;
+		     k < end && hits[k].sentence == hits[i].sentence &&
+		     (refusal || hits[k].start < hits[i].end + NEGATION_REACH);
 		     k++)
-			if (refusal || hits[k].start < hits[i].end + NEGATION_REACH)
-				take_back(hits, k, VG_HIT_NEGATED, i);
+			take_back(hits, k, VG_HIT_NEGATED, i);
 		for (size_t k = i;
 		     refusal && k-- > first && hits[k].sentence == hits[i].sentence;)
 			take_back(hits, k, VG_HIT_NEGATED, i);
+		if (refusal)
+			refused = i;
 	}
 }
 
@@ -132,6 +142,14 @@ static bool has_marks(struct vg_str text)
 	       vg_str_find(text, VG_STR("\xc2\xab"), 0) != SIZE_MAX;
 }
 
+/* The first hit of the sentence of hit `i`; hits stand in the order of the text. */
+static size_t sentence_start(const struct vg_hit *hits, size_t first, size_t i)
+{
+	while (i > first && hits[i - 1].sentence == hits[i].sentence)
+		i--;
+	return i;
+}
+
 static void mark_reported(const struct ids *ids, const struct vg_block *block,
     struct vg_hit *hits, size_t first, size_t end)
 {
@@ -147,11 +165,27 @@ static void mark_reported(const struct ids *ids, const struct vg_block *block,
 		    (hits[i].flags & VG_HIT_VOID))
 			continue;
 		/* a warning itself counts: it is what the page says */
-		for (size_t k = first; k < end; k++)
-			if (hits[k].sentence == hits[i].sentence &&
-			    !is_concept(&hits[k], ids->advice))
+		for (size_t k = sentence_start(hits, first, i);
+		     k < end && hits[k].sentence == hits[i].sentence; k++)
+			if (!is_concept(&hits[k], ids->advice))
 				take_back(hits, k, VG_HIT_REPORTED, i);
 	}
+}
+
+/* The first hit of a block that starts at byte `from` of it or later. */
+static uint32_t first_hit(const struct vg_text *text, uint32_t block, uint32_t from)
+{
+	uint32_t low = text->block_hits[block], high = text->block_hits[block + 1];
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (text->hits[middle].start < from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 enum answer { ANSWER_NONE, ANSWER_NO, ANSWER_YES };
@@ -162,12 +196,12 @@ static enum answer answer_in(
 {
 	uint32_t block = text->sentences[sentence].block;
 
-	for (uint32_t i = text->block_hits[block]; i < text->block_hits[block + 1];
+	for (uint32_t i = first_hit(text, block, from);
+	     i < text->block_hits[block + 1] && text->hits[i].start <= from + ANSWER_AT;
 	     i++) {
 		const struct vg_hit *h = &text->hits[i];
 
-		if (h->sentence != sentence || h->start < from ||
-		    h->start > from + ANSWER_AT)
+		if (h->sentence != sentence)
 			continue;
 		if (is_concept(h, ids->no) || is_concept(h, ids->no_rx))
 			return ANSWER_NO;
@@ -231,8 +265,11 @@ static bool asks(
 {
 	if (!vg_str_ends(sentence_text(text, h->sentence), VG_STR("?")))
 		return false;
-	for (uint32_t i = text->block_hits[h->block];
-	     i < text->block_hits[h->block + 1]; i++)
+	for (uint32_t i =
+		 first_hit(text, h->block, text->sentences[h->sentence].start);
+	     i < text->block_hits[h->block + 1] &&
+	     text->hits[i].sentence <= h->sentence;
+	     i++)
 		if (text->hits[i].sentence == h->sentence &&
 		    is_concept(&text->hits[i], ids->asks))
 			return true;

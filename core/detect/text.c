@@ -42,6 +42,9 @@ struct pass {
 	bool failed;
 };
 
+/* Bytes: nobody writes longer ones, and what reads sentences may look at each word of one for each other. */
+enum { LONGEST_SENTENCE = 4000 };
+
 static inline bool ends_sentence(struct vg_str s, size_t i)
 {
 	char c = s.ptr[i], next;
@@ -79,7 +82,9 @@ static bool cut_sentences(struct pass *p, const struct segment *seg)
 	for (size_t i = seg->start; i < seg->end; i++) {
 		struct vg_sentence *s;
 
-		if (i + 1 < seg->end && !ends_sentence(all, i))
+		if (i + 1 < seg->end && !ends_sentence(all, i) &&
+		    !(i - from >= LONGEST_SENTENCE && all.ptr[i] == ' ') &&
+		    i - from < 2 * LONGEST_SENTENCE)
 			continue;
 		s = vg_vec_push(&p->sentences);
 		if (s == NULL)
