@@ -151,9 +151,16 @@ static void add_text(struct vg_buf *out, const struct vg_json *object, const cha
 static void add_refusals(struct vg_buf *out, const struct vg_json *refused)
 {
 	for (const struct vg_json *r = refused->first; r; r = r->next) {
+		struct vg_str file = vg_json_get_str(r, "file");
+		struct vg_str message = vg_json_get_str(r, "message");
+
 		vg_buf_addz(out, "refused: ");
-		add_text(out, r, "file");
-		vg_buf_addz(out, ": ");
+		/* "NAME.site:3: ..." says it already. */
+		if (!vg_str_starts(message, file) || message.len <= file.len ||
+		    message.ptr[file.len] != ':') {
+			vg_escape_terminal(out, file);
+			vg_buf_addz(out, ": ");
+		}
 		add_text(out, r, "message");
 		vg_buf_addc(out, '\n');
 	}

@@ -13,7 +13,7 @@
 
 #define AGENT VG_STR("vigia") /* product token in robots.txt */
 #define MAX_HOSTS 64          /* leased at once */
-#define MAX_PEERS 65536
+#define MAX_PEERS 65536 /* then the one asked the longest ago is forgotten */
 #define MAX_LEASES 4096       /* parked ones included */
 #define BATCH_URLS 32         /* due URLs taken from the store at once */
 #define LINK_RANK_PART 3      /* of what is read for its links only: visited last */

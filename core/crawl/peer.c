@@ -15,22 +15,47 @@ static struct peer *peer_of(const struct host *h)
 	return h->peer ? vg_vec_at(&h->crawl->peers, h->peer - 1) : NULL;
 }
 
-/* The place of an address in the table, plus 1; 0 when it is full. */
+/* The place, plus 1, of the address that was asked the longest ago; its hosts find theirs anew. 0: none is idle. */
+static size_t peer_oldest(struct crawl *c)
+{
+	size_t found = 0;
+	int64_t oldest = VG_NEVER;
+
+	for (size_t i = 0; i < c->peers.len; i++) {
+		const struct peer *p = vg_vec_at(&c->peers, i);
+
+		if (!p->busy && p->last_end < oldest) {
+			oldest = p->last_end;
+			found = i + 1;
+		}
+	}
+	for (size_t i = 0; found && i < c->hosts.len; i++) {
+		struct host *h = *(struct host **)vg_vec_at(&c->hosts, i);
+
+		if (h->peer == found)
+			h->peer = 0;
+	}
+	return found;
+}
+
+/* The place of an address in the table, plus 1; 0 when there is no memory for a table. */
 static size_t peer_find(struct crawl *c, const char *ip)
 {
 	struct peer *p;
+	size_t found;
 
 	for (size_t i = 0; i < c->peers.len; i++) {
 		p = vg_vec_at(&c->peers, i);
 		if (!strcmp(p->ip, ip))
 			return i + 1;
 	}
-	p = vg_vec_push(&c->peers);
-	if (!p)
+	found = vg_vec_push(&c->peers) ? c->peers.len : peer_oldest(c);
+	if (!found)
 		return 0;
+	p = vg_vec_at(&c->peers, found - 1);
 	*p = (struct peer){0};
 	(void)snprintf(p->ip, sizeof(p->ip), "%s", ip);
-	return c->peers.len;
+	return found;
 }
 
 int64_t peer_next(const struct host *h)
@@ -58,8 +83,8 @@ static void peer_wake(struct crawl *c, size_t peer)
 bool peer_may_connect(void *ctx, const char *ip)
 {
 	struct host *h = ctx;
-	struct peer *old = peer_of(h);
 	size_t found = peer_find(h->crawl, ip);
+	struct peer *old = peer_of(h); /* not before: the table may move */
 
 	if (old && found != h->peer && old->busy == h) {
 		old->busy = NULL;

@@ -21,6 +21,7 @@
 #define MAX_PAGE ((size_t)4 << 20)
 #define CLIENT_TIME (5 * VG_SECOND) /* from connection to the last byte */
 #define ANSWERS 20                  /* in a second; then connections wait */
+#define PAUSE VG_SECOND /* when there is no descriptor left for a connection */
 
 struct client {
 	int fd; /* -1: free */
@@ -39,6 +40,7 @@ struct vg_listen {
 	struct vg_buf text;
 	int64_t second; /* monotonic: began then, with so many answers */
 	int answers;
+	int64_t paused; /* monotonic: nobody is let in before then */
 	struct client clients[MAX_CLIENTS];
 };
 
@@ -156,7 +158,8 @@ int vg_listen_port(const struct vg_listen *l)
 
 static bool may_answer(const struct vg_listen *l, int64_t now)
 {
-	return now - l->second >= VG_SECOND || l->answers < ANSWERS;
+	return now >= l->paused &&
+	       (now - l->second >= VG_SECOND || l->answers < ANSWERS);
 }
 
 size_t vg_listen_pollfds(const struct vg_listen *l, struct pollfd *ret, size_t max)
@@ -285,14 +288,18 @@ static void accept_some(struct vg_listen *l, int64_t now)
 		l->second = now;
 		l->answers = 0;
 	}
-	for (size_t i = 0; i < MAX_CLIENTS && l->answers < ANSWERS; i++) {
+	for (size_t i = 0; i < MAX_CLIENTS && may_answer(l, now); i++) {
 		struct client *c = &l->clients[i];
 
 		if (c->fd >= 0)
 			continue;
 		c->fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (c->fd < 0)
+		if (c->fd < 0) {
+			/* Without a descriptor it stays readable: poll() would spin. */
+			if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+				l->paused = now + PAUSE;
 			return;
+		}
 		c->since = now;
 		c->len = c->sent = 0;
 		c->answering = false;
