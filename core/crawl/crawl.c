@@ -235,7 +235,8 @@ static enum vg_status crawl_peers(struct crawl *c, struct vg_error *err)
 
 /*
  * What others discover may be for us: the run ends when all of them have nothing left but to wait, too. They
- * are asked within one transaction, so that of the last two one sees the other idle.
+ * are asked within one transaction, so that of the last two one sees the other idle. What a dead one had is
+ * taken over first.
  */
 static enum vg_status crawl_may_end(struct crawl *c, bool *ret, struct vg_error *err)
 {
@@ -243,14 +244,16 @@ static enum vg_status crawl_may_end(struct crawl *c, bool *ret, struct vg_error 
 	enum vg_status status = VG_OK;
 
 	*ret = crawl_finished(c);
-	if (!*ret || c->stopping || !c->shared)
+	if (!*ret || c->stopping)
 		return VG_OK;
 	status = crawl_begin(c, err);
 	if (!status && !c->idle)
 		status = vg_store_run_idle(c->store, c->idle = true, err);
 	if (!status)
 		status = vg_store_peers(c->store, &peers, err);
-	*ret = !peers.busy;
+	if (peers.dead)
+		c->peers_at = 0;
+	*ret = !peers.busy && !peers.dead;
 	return status;
 }
 
