@@ -151,7 +151,7 @@ unsigned vg_disguises(const struct vg_folded *text, size_t start)
 		if (!(bits & VG_UNMASK_JOIN) && letters > i &&
 		    letters - i <= MAX_PIECE && parted_end(s, i, end) > i)
 			bits |= VG_UNMASK_JOIN;
-		if (!(bits & VG_UNMASK_LEET_I) && stop > letters &&
+		if (!(bits & VG_UNMASK_LEET_L) && stop > letters &&
 		    is_leet_word(s, i, stop, &one))
 			bits |= VG_UNMASK_LEET_I | (one ? VG_UNMASK_LEET_L : 0u);
 		latin += letters - i;
