@@ -191,7 +191,9 @@ void vg_slot_expire(struct vg_pool *p, struct vg_slot *s, int64_t now)
 	if (s->state == VG_SLOT_STARTING)
 		vg_fail(&err, VG_E_LIMIT, "the analysis worker does not get ready");
 	else
-		vg_fail(&err, VG_E_LIMIT, "the analysis took more than %d ms",
+		vg_fail(&err, VG_E_LIMIT,
+		    "the analysis took more than %d ms: the page is too large for it, or the "
+		    "machine too busy",
 		    p->deadline_ms);
 	lose(p, s, &err, now);
 }

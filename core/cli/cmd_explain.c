@@ -148,6 +148,9 @@ static void print_explain(struct vg_cli *cli, const struct vg_json *result,
 	vg_buf_addc(out, '\n');
 	for (const struct vg_json *b = blocks ? blocks->first : NULL; b; b = b->next)
 		print_block(b, cli->color, out);
+	if (number(result, "blocks_left_off") > 0)
+		vg_buf_addf(out, "\n%.0f more blocks were read and are not shown\n",
+		    number(result, "blocks_left_off"));
 	for (const struct vg_json *s = sums ? sums->first : NULL; s; s = s->next)
 		print_sum(result, s, out);
 }

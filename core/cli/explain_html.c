@@ -225,6 +225,7 @@ static void add_sum(
 
 void vg_explain_html(const struct vg_json *result, struct vg_buf *out)
 {
+	int64_t left_off;
 	vg_buf_addz(out, head);
 	vg_buf_addz(out, "<h1>Verdict: <span class=\"");
 	add_member(out, result, "verdict");
@@ -238,6 +239,9 @@ void vg_explain_html(const struct vg_json *result, struct vg_buf *out)
 	vg_buf_addz(out, "<h2>The page, block by block</h2>\n");
 	for (const struct vg_json *b = first_of(result, "blocks"); b; b = b->next)
 		add_block(out, b);
+	if (vg_json_to_i64(vg_json_get(result, "blocks_left_off"), &left_off) && left_off)
+		vg_buf_addf(out, "<p>%lld more blocks were read and are not shown.</p>\n",
+		    (long long)left_off);
 	for (const struct vg_json *s = first_of(result, "sums"); s; s = s->next)
 		add_sum(out, result, s);
 	vg_buf_addz(out, "</main>\n</body>\n</html>\n");

@@ -9,6 +9,8 @@
 
 #include "detect/reading.h"
 
+#define MAX_BLOCKS 5000 /* written down; of the rest the count */
+
 static void write_place(struct vg_json_writer *w, const struct vg_place *at)
 {
 	vg_jw_kint(w, "start", (int64_t)at->start);
@@ -177,6 +179,25 @@ static void write_block(struct vg_json_writer *w, const struct vg_lexicon *lex,
 	vg_jw_end_object(w);
 }
 
+/* Blocks with anything in them, or `every` block with text. */
+static void write_blocks(struct vg_json_writer *w, const struct vg_lexicon *lex,
+    const struct vg_reading *r, const struct firings *voided, bool every)
+{
+	const struct vg_doc *doc = r->text->doc;
+	const uint32_t *hits = r->text->block_hits;
+	int64_t count = 0;
+
+	vg_jw_key(w, "blocks");
+	vg_jw_array(w);
+	for (uint32_t b = 0; b < doc->block_count; b++)
+		if (((every && doc->blocks[b].text.len > 0) || hits[b] < hits[b + 1] ||
+			any_in(voided, b)) &&
+		    ++count <= MAX_BLOCKS)
+			write_block(w, lex, r, voided, b);
+	vg_jw_end_array(w);
+	vg_jw_kint(w, "blocks_left_off", count > MAX_BLOCKS ? count - MAX_BLOCKS : 0);
+}
+
 enum vg_status vg_explain(const struct vg_lexicon *lex, const struct vg_doc *doc,
     bool every, struct vg_json_writer *w, struct vg_error *err)
 {
@@ -202,14 +223,7 @@ enum vg_status vg_explain(const struct vg_lexicon *lex, const struct vg_doc *doc
 	vg_jw_kstrz(w, "verdict", vg_verdict_name(result->verdict));
 	vg_jw_key(w, "claims");
 	vg_claims_write(result, w);
-	vg_jw_key(w, "blocks");
-	vg_jw_array(w);
-	for (uint32_t b = 0; b < doc->block_count; b++)
-		if ((every && doc->blocks[b].text.len > 0) ||
-		    r->text->block_hits[b] < r->text->block_hits[b + 1] ||
-		    any_in(&voided, b))
-			write_block(w, lex, r, &voided, b);
-	vg_jw_end_array(w);
+	write_blocks(w, lex, r, &voided, every);
 	vg_jw_key(w, "sums");
 	vg_jw_array(w);
 	for (int s = 0; s < (int)VG_SUMS; s++)

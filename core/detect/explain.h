@@ -11,7 +11,7 @@
  *	"sums": [{"sum", "touches": whether the page speaks of its subject at all, "bias", "total", "confidence"}],
  *	"features": [{"name", "count", "value", "weights": {sum: weight}, "quote", "start", "end", "where"}].
  *	"blocks": [{"where", "start", "end", "text", "hits", "rules", "voided"}], those in which something was
- *	found, with `every` all:
+ *	found, with `every` all, the first 5000; "blocks_left_off": the count of the rest;
  *	hits: [{"kind", "name", "rule": table and line, "from", "to": bytes of the block's text, "state":
  *	"counts", "disguised", "void", "negated" or "reported", "by": the term that took it back}],
  *	rules: [{"rule", "from", "to"}],

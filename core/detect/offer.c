@@ -113,6 +113,8 @@ void vg_offer_add(struct vg_offer_scan *s, struct vg_offer offer)
 	if (offer.title.len < 2 || offer.title.len > 300 ||
 	    offer.at.start >= offer.at.end)
 		return;
+	if (s->offers.len == s->offers.max)
+		return; /* before the search, which is the dear part of a long list */
 	for (size_t i = 0; i < s->offers.len; i++) {
 		const struct vg_offer *o = vg_vec_at(&s->offers, i);
 		bool machine = offer.at.where == VG_WHERE_JSONLD ||
@@ -126,8 +128,6 @@ void vg_offer_add(struct vg_offer_scan *s, struct vg_offer offer)
 		    (machine || same(o->title, offer.title)))
 			return;
 	}
-	if (s->offers.len == s->offers.max)
-		return;
 	struct vg_offer *kept = vg_vec_push(&s->offers);
 	if (kept == NULL) {
 		s->status = VG_E_NOMEM;

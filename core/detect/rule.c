@@ -356,6 +356,15 @@ static bool run_rule(const struct vg_text *text, const struct vg_concepts *sets,
 	return true;
 }
 
+/* Every part of the rule is said somewhere on the page. */
+static bool is_possible(const struct vg_rule *rule, const struct vg_concepts *page)
+{
+	for (size_t k = 0; k < rule->part_count; k++)
+		if (!vg_concepts_meet(&rule->part[k], page))
+			return false;
+	return true;
+}
+
 enum vg_status vg_rules_run(const struct vg_lexicon *lex, const struct vg_text *text,
     struct vg_concepts *sentences, const struct vg_firing **ret, size_t *ret_count,
     struct vg_error *err)
@@ -369,11 +378,8 @@ enum vg_status vg_rules_run(const struct vg_lexicon *lex, const struct vg_text *
 	for (uint32_t r = 0; r < lex->rules.len; r++) {
 		const struct vg_rule *rule = vg_vec_at(&lex->rules, r);
 		size_t first = out.len;
-		bool possible = true;
 
-		for (size_t k = 0; k < rule->part_count; k++)
-			possible = possible && vg_concepts_meet(&rule->part[k], &page);
-		if (possible && !run_rule(text, sentences, r, rule, false, &out))
+		if (is_possible(rule, &page) && !run_rule(text, sentences, r, rule, false, &out))
 			return vg_fail(err, VG_E_NOMEM, "out of memory for rules");
 		if (rule->gives == UINT32_MAX)
 			continue;
@@ -396,10 +402,17 @@ bool vg_rules_voided(const struct vg_lexicon *lex, const struct vg_text *text,
 	struct vg_vec out =
 	    VG_VEC_INIT(struct vg_firing, VG_MAX_FINDINGS, text->doc->arena);
 
-	for (uint32_t r = 0; r < lex->rules.len; r++)
-		if (!run_rule(
-			text, sentences, r, vg_vec_at(&lex->rules, r), true, &out))
+	struct vg_concepts page = {{0}};
+
+	for (size_t i = 0; i < text->sentence_count; i++)
+		join(&page, &sentences[i]);
+	for (uint32_t r = 0; r < lex->rules.len; r++) {
+		const struct vg_rule *rule = vg_vec_at(&lex->rules, r);
+
+		if (is_possible(rule, &page) && vg_concepts_meet(&rule->none, &page) &&
+		    !run_rule(text, sentences, r, rule, true, &out))
 			return false;
+	}
 	*ret = out.items;
 	*ret_count = out.len;
 	return true;

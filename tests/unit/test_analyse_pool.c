@@ -220,7 +220,7 @@ static void run__task_past_its_deadline__is_a_limit(void **state)
 	assert_answered_once(o, 8);
 	for (size_t i = 0; i < 8; i++)
 		assert_status(o->status[i], i == 2 ? VG_E_LIMIT : VG_OK);
-	assert_string_equal(o->message[2], "the analysis took more than 1000 ms");
+	assert_non_null(strstr(o->message[2], "the analysis took more than 1000 ms: "));
 	owner_free(o);
 }
 
