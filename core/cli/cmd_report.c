@@ -14,10 +14,12 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "conf/conf.h"
+#include "crawl/crawl.h"
 #include "fetch/guard.h"
 #include "fetch/http.h"
 #include "policy/rate.h"
 #include "policy/robots.h"
+#include "policy/scope.h"
 #include "store/operate.h"
 #include "url/url.h"
 
@@ -145,24 +147,62 @@ static void tell_early(struct report *r, const struct asked *request,
 	vg_buf_addc(&r->out, '\n');
 }
 
+/* What the sites promise that the host's pages belong to, the least of them; else crawl.delay. */
+static enum vg_status promised(struct report *r, const struct asked *all, size_t count,
+    int64_t *ret, struct vg_error *err)
+{
+	const struct vg_conf *conf = r->cli->conf;
+	struct vg_url url = VG_URL_INIT;
+	int64_t least = INT64_MAX;
+	enum vg_status st = VG_OK;
+
+	*ret = r->delay;
+	if (vg_option_is_set(&r->cli->options, "delay"))
+		return VG_OK;
+	for (size_t i = 0; st == VG_OK && i < conf->site_count; i++) {
+		const struct vg_conf_site *site = &conf->sites[i];
+		struct vg_crawl_site config = {.name = site->name,
+		    .seeds = site->seeds,
+		    .exclude = site->exclude,
+		    .scope = (enum vg_scope_kind)site->scope,
+		    .max_depth = (uint32_t)site->limits.max_depth};
+		struct vg_scope *scope = NULL;
+		bool found = site->limits.delay >= least;
+
+		st = vg_crawl_scope(&config, &scope, err);
+		for (size_t k = 0; st == VG_OK && !found && k < count; k++)
+			if (vg_url_parse(all[k].row->url, NULL, &url, NULL) == VG_OK &&
+			    vg_scope_check(scope, &url, 0) == VG_SCOPE_IN) {
+				least = site->limits.delay;
+				found = true;
+			}
+		vg_scope_free(scope);
+	}
+	vg_url_release(&url);
+	if (least != INT64_MAX)
+		*ret = least;
+	return st;
+}
+
 /* The requests of one host, in the order of their start. */
 static enum vg_status read_host(struct report *r, const struct asked *all, size_t count,
     struct host_report *h, struct vg_error *err)
 {
 	int64_t end = 0, retry_at = 0, delay = 0, since = INT64_MAX;
 	struct vg_str origin = {0};
-	enum vg_status st = VG_OK;
+	int64_t promise;
+	enum vg_status st = promised(r, all, count, &promise, err);
 
 	*h = (struct host_report){
 	    .host = all->host, .requests = (int64_t)count, .least_gap = -1};
 	for (size_t i = 0; st == VG_OK && i < count; i++) {
 		const struct vg_request_row *row = all[i].row;
-		int64_t gap = row->started - end, need = r->delay;
+		int64_t gap = row->started - end, need = promise;
 
 		if (!vg_str_eq(origin, all[i].origin))
 			st = crawl_delay(r, all[i].origin, &delay, &since, err);
 		origin = all[i].origin;
-		if (!is_permitted(row->peer) && need < VG_RATE_FLOOR)
+		if ((row->proxied || !is_permitted(row->peer)) && need < VG_RATE_FLOOR)
 			need = VG_RATE_FLOOR;
 		if (row->started >= since && delay > need)
 			need = delay;
@@ -302,7 +342,7 @@ static enum vg_status run_politeness(struct vg_cli *cli, struct vg_error *err)
 
 static const struct vg_option politeness_options[] = {
     {"delay", 0, VG_OPT_DURATION, 0, "TIME", 0, 0,
-	"the gap that was promised (default: crawl.delay of vigia.ini)"},
+	"the gap that was promised (default: that of the site in vigia.ini)"},
     {"run", 0, VG_OPT_INT, 0, "N", 1, INT64_MAX,
 	"the crawl of this number (default: the last)"},
     {0},

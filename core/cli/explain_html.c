@@ -226,6 +226,7 @@ static void add_sum(
 void vg_explain_html(const struct vg_json *result, struct vg_buf *out)
 {
 	int64_t left_off;
+
 	vg_buf_addz(out, head);
 	vg_buf_addz(out, "<h1>Verdict: <span class=\"");
 	add_member(out, result, "verdict");

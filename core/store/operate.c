@@ -167,6 +167,7 @@ static enum vg_status read_request(const struct vg_stmt *q, struct vg_arena *are
 	ret->total_us = vg_column_int(q, 3);
 	ret->status = vg_column_int(q, 4);
 	ret->has_head = !vg_column_is_null(q, 5);
+	ret->proxied = vg_str_find(vg_column_str(q, 6), VG_STR("proxied"), 0) != SIZE_MAX;
 	if (st == VG_OK && ret->has_head)
 		st = vg_column_digest(q, 5, &ret->head, err);
 	return st;

@@ -70,7 +70,7 @@ VG_WARN_UNUSED enum vg_status vg_store_find_run(
 struct vg_request_row {
 	struct vg_str url, peer; /* peer "192.0.2.1:80"; empty: never connected */
 	int64_t started, total_us, status;
-	bool has_head;
+	bool has_head, proxied; /* proxied: the peer is the proxy */
 	struct vg_digest head; /* of the response, for vg_store_read_blob() */
 };
 

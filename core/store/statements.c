@@ -218,7 +218,7 @@ static const char *const statements[VG_SQL_COUNT] = {
     [VG_SQL_RUN_FIND] = "SELECT id, started, ended FROM run"
 			" WHERE $1 = 0 OR id = $1 ORDER BY id DESC LIMIT 1",
     [VG_SQL_REQUESTS] =
-	"SELECT c.url, c.peer, c.started, c.total_us, c.status, b.digest"
+	"SELECT c.url, c.peer, c.started, c.total_us, c.status, b.digest, c.notes"
 	" FROM capture c LEFT JOIN blob b ON b.id = c.response_head"
 	" WHERE c.started >= $1 AND c.started <= $2 ORDER BY c.seq",
     [VG_SQL_RUN_END] = "UPDATE run SET ended = $2, outcome = $3 WHERE id = $1",
