@@ -218,6 +218,8 @@ enum vg_status vg_op_page(struct vg_op_call *call)
 	vg_jw_kstr(call->out, "title", doc->title);
 	vg_jw_kbool(call->out, "noindex", robots.noindex);
 	vg_jw_kbool(call->out, "nofollow", robots.nofollow);
+	vg_jw_kbool(call->out, "soft_404",
+	    facts.http_status == 200 && verdict->missing && found.listing_count == 0);
 	vg_jw_kstr(call->out, "plugin", found.plugin);
 	vg_jw_kstr(call->out, "plugin_problem", found.problem);
 	vg_jw_kstrz(call->out, "rules", vg_lexicon_version(call->lexicon));

@@ -62,6 +62,8 @@ static void write_event(struct vg_crawl_tell *t, const struct vg_crawl_event *e)
 	}
 	if (e->verdict.len)
 		vg_jw_kstr(&w, "verdict", e->verdict);
+	if (e->soft_404)
+		vg_jw_kbool(&w, "soft_404", true);
 	if (e->id) {
 		vg_hex(e->id->bytes, sizeof(e->id->bytes), id);
 		vg_jw_kstrz(&w, "capture", id);
@@ -90,8 +92,8 @@ static void log_event(const struct vg_crawl_event *e)
 		    VG_STR_ARG(e->url), e->reason);
 		break;
 	case VG_CRAWL_ANALYSED:
-		vg_log(VG_LOG_INFO, "crawl", "%.*s: %.*s", VG_STR_ARG(e->url),
-		    VG_STR_ARG(e->verdict));
+		vg_log(VG_LOG_INFO, "crawl", "%.*s: %.*s%s", VG_STR_ARG(e->url),
+		    VG_STR_ARG(e->verdict), e->soft_404 ? ", soft 404" : "");
 		break;
 	case VG_CRAWL_DISCOVERED:
 	case VG_CRAWL_OUTSIDE:

@@ -214,6 +214,8 @@ void vg_request_log_add(struct vg_request_log *log, const struct vg_crawl_event 
 	else
 		add_text(log, "reason", vg_str(e->reason));
 	add_text(log, "verdict", e->verdict);
+	if (e->soft_404)
+		add_int(log, "soft_404", 1);
 	if (e->id)
 		vg_hex(e->id->bytes, sizeof(e->id->bytes), id);
 	add_text(log, "capture", vg_str(id));

@@ -63,6 +63,7 @@ struct vg_crawl_event {
 	    *reason; /* REFUSED, PROBLEM; FETCHED: why it is not judged, or NULL */
 	const struct vg_capture *capture; /* FETCHED; else NULL */
 	struct vg_str verdict;            /* ANALYSED: "flagged", "review", "clear" */
+	bool soft_404; /* ANALYSED: status 200, and says that it does not exist */
 	const struct vg_digest
 	    *id; /* FETCHED, ANALYSED, PROBLEM, DRIFT: the capture's */
 	/* FETCHED and REFUSED: */

@@ -86,6 +86,8 @@ struct page {
 	struct site *site;
 	struct vg_digest id;
 	int depth;
+	/* Of its URL, 0 when it comes from an earlier run: row, this visit, pause before it. */
+	int64_t ref, visited_at, pause;
 	bool nofollow; /* a header of the answer says so */
 	bool bare;     /* its worker was lost: this time without plugins */
 	uint64_t tag;

@@ -96,6 +96,16 @@ static enum vg_status record_apart(struct crawl *c, const struct page *p,
 	return status && status != VG_E_NOT_FOUND ? status : VG_E_STOP;
 }
 
+/* It is due as after a status 404: what it was not tells nothing of how often it changes. */
+static enum vg_status page_missing(
+    struct crawl *c, const struct page *p, struct vg_error *err)
+{
+	if (!p->ref || !p->site)
+		return VG_OK;
+	return vg_store_missing(c->store, p->ref, p->visited_at, p->pause,
+	    site_due_at(p->site, p->visited_at, p->pause), err);
+}
+
 /* A page that was judged, but whose plugin cost a worker. */
 static void tell_plugin_problem(
     struct crawl *c, struct vg_crawl_event event, const struct vg_json *answer)
@@ -122,7 +132,7 @@ static enum vg_status page_judged(
 	    .url = vg_buf_str(&p->url),
 	    .site = p->site ? p->site->config->name : "",
 	    .id = &p->id};
-	const struct vg_json *scan;
+	const struct vg_json *scan, *gone;
 	struct vg_json *answer;
 	enum vg_status status;
 
@@ -141,6 +151,10 @@ static enum vg_status page_judged(
 		status = VG_OK;
 		goto out;
 	}
+	gone = vg_json_get(answer, "soft_404");
+	event.soft_404 = gone && gone->type == VG_JSON_TRUE;
+	if (!status && event.soft_404)
+		status = page_missing(c, p, err);
 	if (!status)
 		status = add_links(c, p, answer, arena, err);
 	if (status)

@@ -320,8 +320,8 @@ static struct vg_visit visit_of(const struct host *h, const struct site *site,
 
 /* Queues a capture for analysis; takes it. */
 static enum vg_status page_enqueue(struct crawl *c, struct vg_capture *capture,
-    struct site *site, const struct vg_due_url *url, const struct vg_digest *id,
-    struct vg_error *err)
+    struct site *site, const struct vg_due_url *url, int64_t visited_at,
+    const struct vg_digest *id, struct vg_error *err)
 {
 	struct page *p = page_new(c, vg_buf_str(&capture->url), id);
 	struct vg_str head = vg_buf_str(&capture->head);
@@ -332,6 +332,9 @@ static enum vg_status page_enqueue(struct crawl *c, struct vg_capture *capture,
 	}
 	p->site = site;
 	p->depth = url->depth;
+	p->ref = url->ref;
+	p->visited_at = visited_at;
+	p->pause = url->pause;
 	p->nofollow = robots_tag(head).nofollow;
 	write_params(p, head, capture->status, capture->started, site->config->plugin);
 	p->capture = capture;
@@ -375,7 +378,8 @@ enum vg_status page_captured(
 		goto out;
 	page_tell_fetched(h, capture, unjudged, &recorded.id);
 	if (!unjudged) {
-		status = page_enqueue(c, capture, site, url, &recorded.id, err);
+		status = page_enqueue(
+		    c, capture, site, url, visit.now, &recorded.id, err);
 		capture = NULL;
 	}
 out:

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/size.h"
+#include "detect/missing.h"
 #include "detect/reading.h"
 
 enum { MAX_WHY = 12 };
@@ -313,6 +314,7 @@ enum vg_status vg_detect(const struct vg_lexicon *lex, const struct vg_doc *doc,
 	if (status != VG_OK)
 		return status;
 	drop_weak(result);
+	result->missing = result->verdict == VG_CLEAR && vg_says_missing(lex, r);
 	list_substances(lex, r, result);
 	result->offers = r->offers;
 	result->offer_count = r->offer_count;

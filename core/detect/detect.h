@@ -94,6 +94,7 @@ struct vg_entity {
 struct vg_result {
 	struct vg_str url, charset, lang;
 	enum vg_verdict verdict;
+	bool missing; /* clear, and says of itself that it does not exist */
 	const struct vg_claim *claims;
 	const struct vg_substance *substances;
 	const struct vg_offer *offers;

@@ -138,6 +138,7 @@ static enum vg_status add_analysis(
 {
 	struct vg_buf text = VG_BUF_INIT(VG_MAX_FRAME), packed = text;
 	struct vg_json_writer out = vg_json_writer(&text);
+	const struct vg_json *gone = vg_json_get(w->page, "soft_404");
 	struct vg_stmt *q = NULL;
 	enum vg_status st;
 
@@ -159,6 +160,7 @@ static enum vg_status add_analysis(
 		vg_bind_blob(q, 6, vg_buf_str(&packed));
 		vg_bind_ref(q, 7, previous);
 		vg_bind_text(q, 8, coverage(w));
+		vg_bind_int(q, 9, gone && gone->type == VG_JSON_TRUE);
 		st = vg_stmt_run(q, NULL, err);
 	}
 	vg_buf_release(&text);

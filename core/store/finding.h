@@ -13,7 +13,7 @@ struct vg_analysis {
 	struct vg_digest capture;
 	struct vg_str rules; /* rule-set version (vg_lexicon_version) */
 	/*
-	 * The answer of the operation "page" (analyse/ops.h) as parsed. "plugin", "title", "scan",
+	 * The answer of the operation "page" (analyse/ops.h) as parsed. "plugin", "title", "soft_404", "scan",
 	 * "coverage" and "listings" are read; members that are missing or of another type count as absent.
 	 */
 	const struct vg_json *page;

@@ -101,6 +101,12 @@ VG_WARN_UNUSED enum vg_status vg_store_visited(struct vg_store *s,
     const struct vg_lease *lease, const struct vg_due_url *url,
     const struct vg_visit *visit, struct vg_error *err);
 /*
+ * What that visit of a URL (vg_due_url.ref) found does not exist, though its status did not say so: due then, asked
+ * for whole. Nothing happens when it was visited again meanwhile.
+ */
+VG_WARN_UNUSED enum vg_status vg_store_missing(struct vg_store *s, int64_t url,
+    int64_t visited_at, int64_t pause, int64_t due_at, struct vg_error *err);
+/*
  * Adds to what a site spent on a UTC day (days since 1970) and tells the sums; 0 and 0 only ask.
  */
 VG_WARN_UNUSED enum vg_status vg_store_spend(struct vg_store *s, struct vg_str site,

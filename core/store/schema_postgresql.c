@@ -109,6 +109,7 @@ static const char derived_1[] =
     " last_capture BIGINT NOT NULL REFERENCES capture (seq),"
     " ruleset BIGINT NOT NULL REFERENCES ruleset (id), plugin TEXT NOT NULL,"
     " title TEXT NOT NULL, verdict TEXT NOT NULL, current BIGINT NOT NULL,"
+    " soft_404 BIGINT NOT NULL," /* 1: it says that it does not exist */
     " previous BIGINT REFERENCES analysis (capture)," /* what it replaced */
     " coverage TEXT NOT NULL," /* listings and fields that were read, JSON */
     " scan BYTEA NOT NULL);"   /* the result, zstd */

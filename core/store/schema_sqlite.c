@@ -129,6 +129,7 @@ static const char derived_1[] =
     " last_capture INTEGER NOT NULL REFERENCES capture (seq),"
     " ruleset INTEGER NOT NULL REFERENCES ruleset (id), plugin TEXT NOT NULL,"
     " title TEXT NOT NULL, verdict TEXT NOT NULL, current INTEGER NOT NULL,"
+    " soft_404 INTEGER NOT NULL," /* 1: it says that it does not exist */
     " previous INTEGER REFERENCES analysis (capture)," /* what it replaced */
     " coverage TEXT NOT NULL,"     /* listings and fields that were read, JSON */
     " scan BLOB NOT NULL) STRICT;" /* the result, zstd */

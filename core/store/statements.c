@@ -135,6 +135,10 @@ static const char *const statements[VG_SQL_COUNT] = {
 	"INSERT INTO validator (url, etag, modified) VALUES ($1, $2, $3)"
 	" ON CONFLICT (url) DO UPDATE SET etag = excluded.etag,"
 	" modified = excluded.modified",
+    [VG_SQL_URL_MISSING] =
+	"UPDATE url SET pause = $3, note = 'soft_404',"
+	" due_at = CASE WHEN due_at = 9223372036854775807 THEN due_at ELSE $4 END"
+	" WHERE id = $1 AND visited_at = $2",
     [VG_SQL_VALIDATOR_DROP] = "DELETE FROM validator WHERE url = $1",
     [VG_SQL_SPENT_ADD] =
 	"INSERT INTO spent (site, day, requests, bytes) VALUES ($1, $2, $3, $4)"

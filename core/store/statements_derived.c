@@ -28,11 +28,12 @@ static const char *const statements[VG_SQL_COUNT] = {
 	"INSERT INTO ruleset (name, readers) VALUES ($1, $2) RETURNING id",
     [VG_SQL_ANALYSIS_ADD] =
 	"INSERT INTO analysis (capture, last_capture, ruleset, plugin, title, verdict,"
-	" current, scan, previous, coverage) VALUES ($1, $1, $2, $3, $4, $5, 1, $6, $7,"
-	" $8)"
+	" current, scan, previous, coverage, soft_404) VALUES ($1, $1, $2, $3, $4, $5, 1, $6,"
+	" $7, $8, $9)"
 	" ON CONFLICT (capture) DO UPDATE SET ruleset = excluded.ruleset,"
 	" plugin = excluded.plugin, title = excluded.title, verdict = excluded.verdict,"
-	" current = 1, scan = excluded.scan, coverage = excluded.coverage",
+	" current = 1, scan = excluded.scan, coverage = excluded.coverage,"
+	" soft_404 = excluded.soft_404",
     [VG_SQL_ANALYSIS_PREVIOUS] =
 	"SELECT a.capture, a.last_capture, a.ruleset, coalesce(c.payload, 0)"
 	" FROM capture c JOIN analysis a ON a.capture = c.seq"
@@ -46,7 +47,7 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" AND o.payload = c.payload JOIN analysis a ON a.capture = o.seq"
 	" WHERE l.hash = $1 ORDER BY CASE WHEN a.capture = l.seq THEN 0 ELSE 1 END,"
 	" a.capture DESC LIMIT 1",
-    /* A page that was only seen again is compared with itself. */
+    /* A page that was only seen again is compared with itself; one that is gone tells nothing of its layout. */
     [VG_SQL_READINGS] =
 	"SELECT coalesce(s.name, ''), a.plugin, a.coverage, coalesce(p.plugin, ''),"
 	" coalesce(p.coverage, ''), CASE WHEN a.capture >= b.judged THEN 1 ELSE 0 END,"
@@ -54,7 +55,7 @@ static const char *const statements[VG_SQL_COUNT] = {
 	" JOIN analysis a ON a.last_capture >= b.judged"
 	" JOIN visit v ON v.capture = a.last_capture LEFT JOIN site s ON s.id = v.site"
 	" LEFT JOIN analysis p ON p.capture = a.previous WHERE a.current = 1"
-	" ORDER BY 1, a.last_capture",
+	" AND a.soft_404 = 0 ORDER BY 1, a.last_capture",
     [VG_SQL_COVERAGE_ADD] =
 	"INSERT INTO run_coverage (run, site, plugin, pages, listings, fields, layout)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7)",

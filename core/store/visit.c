@@ -55,6 +55,28 @@ enum vg_status vg_store_visited(struct vg_store *s, const struct vg_lease *lease
 	return vg_store_settle(s, st);
 }
 
+enum vg_status vg_store_missing(struct vg_store *s, int64_t url, int64_t visited_at,
+    int64_t pause, int64_t due_at, struct vg_error *err)
+{
+	const struct vg_visit none = {0};
+	struct vg_stmt *q = NULL;
+	int64_t changes = 0;
+	enum vg_status st = vg_store_check_open(s, err);
+
+	if (st == VG_OK)
+		st = vg_db_prepare(s->db, VG_SQL_URL_MISSING, &q, err);
+	if (st == VG_OK) {
+		vg_bind_int(q, 1, url);
+		vg_bind_int(q, 2, visited_at);
+		vg_bind_int(q, 3, pause);
+		vg_bind_int(q, 4, due_at);
+		st = vg_stmt_run(q, &changes, err);
+	}
+	if (st == VG_OK && changes)
+		st = put_validators(s, url, &none, err);
+	return vg_store_settle(s, st);
+}
+
 enum vg_status vg_store_spend(struct vg_store *s, struct vg_str site, int64_t day,
     int64_t requests, int64_t bytes, int64_t *ret_requests, int64_t *ret_bytes,
     struct vg_error *err)
