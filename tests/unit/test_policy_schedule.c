@@ -209,7 +209,7 @@ static void schedule_opens__table__instants(void **state)
 static void schedule_jitter__many_sites__spread_and_steady(void **state)
 {
 	int64_t least = INT64_MAX, most = 0;
-	char name[16];
+	char name[32];
 
 	(void)state;
 	for (int i = 0; i < 200; i++) {
