@@ -2,32 +2,13 @@
 /* base/cron: what expressions mean, and when they happen where clocks change. */
 #include "config.h"
 
-#include "support/unit.h"
+#include "support/times.h"
 
 #include <stdlib.h>
 
 #include "base/cron.h"
 
 #define HOUR (3600 * VG_SECOND)
-
-static int64_t at(const char *text)
-{
-	int64_t us = 0;
-
-	assert_true(vg_time_parse(vg_str(text), &us));
-	return us;
-}
-
-static struct vg_zone *zone(const char *name)
-{
-	struct vg_zone *z = NULL;
-	struct vg_error err = {.msg = ""};
-
-	if (vg_zone_open(name, &z, &err))
-		print_error("%s\n", err.msg);
-	assert_non_null(z);
-	return z;
-}
 
 static struct vg_cron cron(const char *text)
 {

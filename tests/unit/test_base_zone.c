@@ -2,7 +2,7 @@
 /* base/zone: against the C library, which knows one zone at a time, and where clocks jump. */
 #include "config.h"
 
-#include "support/unit.h"
+#include "support/times.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,25 +14,6 @@
 #include "base/zone.h"
 
 #define HOUR (3600 * VG_SECOND)
-
-static int64_t at(const char *text)
-{
-	int64_t us = 0;
-
-	assert_true(vg_time_parse(vg_str(text), &us));
-	return us;
-}
-
-static struct vg_zone *zone(const char *name)
-{
-	struct vg_zone *z = NULL;
-	struct vg_error err = {.msg = ""};
-
-	if (vg_zone_open(name, &z, &err))
-		print_error("%s\n", err.msg);
-	assert_non_null(z);
-	return z;
-}
 
 static const char *const zones[] = {"UTC", "America/Cancun", "America/Mexico_City",
     "America/Tijuana", "America/Hermosillo", "America/New_York", "Europe/Madrid",

@@ -2,7 +2,7 @@
 /* crawl/watch: a month of schedules with a faked clock, summer time begins in it; crashes, reloads, wrong clocks. */
 #include "config.h"
 
-#include "support/unit.h"
+#include "support/times.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,14 +28,6 @@ struct world {
 	size_t log_len;
 	int starts;
 };
-
-static int64_t at(const char *text)
-{
-	int64_t us = 0;
-
-	assert_true(vg_time_parse(vg_str(text), &us));
-	return us;
-}
 
 /* "slow-300" lasts 300 minutes, everything else two. */
 static int64_t lasts(const char *name)

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "support/unit.h"
+#include "support/lexicon.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,27 +17,6 @@
 #include "base/limits.h"
 #include "detect/detect.h"
 #include "detect/reading.h"
-
-static struct vg_lexicon *lex;
-
-static int load(void **state)
-{
-	struct vg_error err = {0};
-
-	(void)state;
-	if (vg_lexicon_load(getenv("VIGIA_LEXICON_DIR"), &lex, &err) != VG_OK) {
-		print_error("%s\n", err.msg);
-		return -1;
-	}
-	return 0;
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	vg_lexicon_free(lex);
-	return 0;
-}
 
 static struct vg_doc *read_page(struct vg_arena *a, const char *html)
 {

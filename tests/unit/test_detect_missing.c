@@ -2,33 +2,12 @@
 /* Tests of detect/missing: pages that say they do not exist, and pages that only speak of such. */
 #include "config.h"
 
-#include "support/unit.h"
+#include "support/lexicon.h"
 
 #include <stdlib.h>
 
 #include "base/limits.h"
 #include "detect/detect.h"
-
-static struct vg_lexicon *lex;
-
-static int load(void **state)
-{
-	struct vg_error err = {0};
-
-	(void)state;
-	if (vg_lexicon_load(getenv("VIGIA_LEXICON_DIR"), &lex, &err) != VG_OK) {
-		print_error("%s\n", err.msg);
-		return -1;
-	}
-	return 0;
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	vg_lexicon_free(lex);
-	return 0;
-}
 
 static void check(const char *html, bool missing)
 {

@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "support/unit.h"
+#include "support/lexicon.h"
 
 #include <iconv.h>
 #include <stdio.h>
@@ -20,27 +20,7 @@
 
 enum { ROUNDS = 60, PLANTS = 8 };
 
-static struct vg_lexicon *lex;
 static uint32_t seed;
-
-static int load(void **state)
-{
-	struct vg_error err = {0};
-
-	(void)state;
-	if (vg_lexicon_load(getenv("VIGIA_LEXICON_DIR"), &lex, &err) != VG_OK) {
-		print_error("%s\n", err.msg);
-		return -1;
-	}
-	return 0;
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	vg_lexicon_free(lex);
-	return 0;
-}
 
 static uint32_t next_random(uint32_t below)
 {

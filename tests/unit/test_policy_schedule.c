@@ -2,7 +2,7 @@
 /* policy/schedule: the next run after all that may have happened to the last one, and to the clock. */
 #include "config.h"
 
-#include "support/unit.h"
+#include "support/times.h"
 
 #include <stdio.h>
 
@@ -10,14 +10,6 @@
 
 #define MINUTE (60 * VG_SECOND)
 #define HOUR (60 * MINUTE)
-
-static int64_t at(const char *text)
-{
-	int64_t us = 0;
-
-	assert_true(vg_time_parse(vg_str(text), &us));
-	return us;
-}
 
 static struct vg_schedule *schedule(
     const char *when, const char *zone, const char *hours, int64_t every)
