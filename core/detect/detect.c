@@ -292,21 +292,17 @@ static enum vg_status list_species(const struct vg_lexicon *lex,
 	return VG_OK;
 }
 
-enum vg_status vg_detect(const struct vg_lexicon *lex, const struct vg_doc *doc,
-    struct vg_result **ret, struct vg_error *err)
+enum vg_status vg_reading_judge(const struct vg_lexicon *lex,
+    const struct vg_reading *r, struct vg_result **ret, struct vg_error *err)
 {
+	const struct vg_doc *doc = r->text->doc;
 	struct vg_result *result = vg_arena_alloc(doc->arena, sizeof(*result));
-	/* offers borrow the region's currency from it */
-	struct vg_reading *r = vg_arena_alloc(doc->arena, sizeof(*r));
 	enum vg_status status;
 
-	if (result == NULL || r == NULL)
+	if (result == NULL)
 		return vg_fail(err, VG_E_NOMEM, "out of memory for a result");
 	result->url = doc->url;
 	result->charset = doc->charset;
-	status = vg_reading_of(lex, doc, r, err);
-	if (status != VG_OK)
-		return status;
 	result->lang = r->lang;
 	result->entities = r->entities;
 	result->entity_count = r->entity_count;
@@ -323,5 +319,20 @@ enum vg_status vg_detect(const struct vg_lexicon *lex, const struct vg_doc *doc,
 		status = list_species(lex, r, result, err);
 	if (status == VG_OK)
 		*ret = result;
+	return status;
+}
+
+enum vg_status vg_detect(const struct vg_lexicon *lex, const struct vg_doc *doc,
+    struct vg_result **ret, struct vg_error *err)
+{
+	/* offers borrow the region's currency from it */
+	struct vg_reading *r = vg_arena_alloc(doc->arena, sizeof(*r));
+	enum vg_status status;
+
+	if (r == NULL)
+		return vg_fail(err, VG_E_NOMEM, "out of memory for a result");
+	status = vg_reading_of(lex, doc, r, err);
+	if (status == VG_OK)
+		status = vg_reading_judge(lex, r, ret, err);
 	return status;
 }

@@ -208,9 +208,9 @@ enum vg_status vg_explain(const struct vg_lexicon *lex, const struct vg_doc *doc
 
 	if (r == NULL)
 		return vg_fail(err, VG_E_NOMEM, "out of memory for an explanation");
-	status = vg_detect(lex, doc, &result, err);
+	status = vg_reading_of(lex, doc, r, err);
 	if (status == VG_OK)
-		status = vg_reading_of(lex, doc, r, err);
+		status = vg_reading_judge(lex, r, &result, err);
 	if (status != VG_OK)
 		return status;
 	if (!vg_rules_voided(

@@ -41,7 +41,7 @@ static bool is_short(const struct vg_doc *doc)
 {
 	size_t chars = 0;
 
-	for (size_t i = 0; i < doc->block_count; i++) {
+	for (size_t i = 0; i < doc->block_count && chars <= MAX_TEXT; i++) {
 		const struct vg_block *b = &doc->blocks[i];
 
 		for (size_t k = 0; is_main(b) && k < b->text.len; k++)

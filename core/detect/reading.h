@@ -33,6 +33,9 @@ struct vg_reading {
 /* What `ret` points to comes from doc->arena; offers borrow from `ret` itself. */
 VG_WARN_UNUSED enum vg_status vg_reading_of(const struct vg_lexicon *lex,
     const struct vg_doc *doc, struct vg_reading *ret, struct vg_error *err);
+/* What a reading comes to, in the reading's arena; the result borrows from it. vg_detect() is both. */
+VG_WARN_UNUSED enum vg_status vg_reading_judge(const struct vg_lexicon *lex,
+    const struct vg_reading *r, struct vg_result **ret, struct vg_error *err);
 /* True when the page speaks of what a sum judges at all; without it there is no claim. */
 bool vg_reading_touches(const struct vg_reading *r, enum vg_sum which);
 
