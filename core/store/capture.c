@@ -190,16 +190,12 @@ enum vg_status vg_store_list_captures(struct vg_store *s, struct vg_arena *arena
 /* What waits for analysis, up to a log position, is this run's to analyse. */
 static enum vg_status take(struct vg_store *s, int64_t upto, struct vg_error *err)
 {
-	struct vg_stmt *q = NULL;
+	const int64_t values[] = {upto, s->run};
 	enum vg_status st = vg_store_check_open(s, err);
 
 	if (st == VG_OK)
-		st = vg_db_prepare(s->db, VG_SQL_CAPTURE_TAKE, &q, err);
-	if (st != VG_OK)
-		return st;
-	vg_bind_int(q, 1, upto);
-	vg_bind_int(q, 2, s->run);
-	return vg_stmt_run(q, NULL, err);
+		st = vg_store_run_ints(s, VG_SQL_CAPTURE_TAKE, values, 2, NULL, err);
+	return st;
 }
 
 enum vg_status vg_store_pending(struct vg_store *s, struct vg_arena *arena, size_t max,

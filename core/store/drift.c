@@ -37,15 +37,10 @@ enum vg_status vg_store_readings(struct vg_store *s,
 enum vg_status vg_store_readings_done(
     struct vg_store *s, int64_t run, struct vg_error *err)
 {
-	struct vg_stmt *q = NULL;
 	enum vg_status st = vg_store_check_open(s, err);
 
 	if (st == VG_OK)
-		st = vg_db_prepare(s->db, VG_SQL_RUN_JUDGED, &q, err);
-	if (st == VG_OK) {
-		vg_bind_int(q, 1, run);
-		st = vg_stmt_run(q, NULL, err);
-	}
+		st = vg_store_run_ints(s, VG_SQL_RUN_JUDGED, &run, 1, NULL, err);
 	return vg_store_settle(s, st);
 }
 
@@ -97,16 +92,11 @@ enum vg_status vg_store_drift_add(
 enum vg_status vg_store_drift_close(
     struct vg_store *s, int64_t id, int64_t now, struct vg_error *err)
 {
-	struct vg_stmt *q = NULL;
+	const int64_t values[] = {id, now};
 	enum vg_status st = vg_store_check_open(s, err);
 
 	if (st == VG_OK)
-		st = vg_db_prepare(s->db, VG_SQL_DRIFT_CLOSE, &q, err);
-	if (st == VG_OK) {
-		vg_bind_int(q, 1, id);
-		vg_bind_int(q, 2, now);
-		st = vg_stmt_run(q, NULL, err);
-	}
+		st = vg_store_run_ints(s, VG_SQL_DRIFT_CLOSE, values, 2, NULL, err);
 	return vg_store_settle(s, st);
 }
 

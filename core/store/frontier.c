@@ -22,13 +22,7 @@ static enum vg_status host_of(
 
 static enum vg_status remove_url(struct vg_store *s, int64_t id, struct vg_error *err)
 {
-	struct vg_stmt *q = NULL;
-	enum vg_status st = vg_db_prepare(s->db, VG_SQL_URL_REMOVE, &q, err);
-
-	if (st != VG_OK)
-		return st;
-	vg_bind_int(q, 1, id);
-	return vg_stmt_run(q, NULL, err);
+	return vg_store_run_ints(s, VG_SQL_URL_REMOVE, &id, 1, NULL, err);
 }
 
 /* Learns every URL of a host; of doubles the oldest row stays. */
@@ -184,15 +178,9 @@ static enum vg_status find_url(struct vg_store *s, int64_t host, struct vg_str u
 enum vg_status vg_url_make_due(
     struct vg_store *s, int64_t id, int64_t due_at, bool revive, struct vg_error *err)
 {
-	struct vg_stmt *q = NULL;
-	enum vg_status st = vg_db_prepare(s->db, VG_SQL_URL_AGAIN, &q, err);
+	const int64_t values[] = {id, due_at, revive};
 
-	if (st != VG_OK)
-		return st;
-	vg_bind_int(q, 1, id);
-	vg_bind_int(q, 2, due_at);
-	vg_bind_int(q, 3, revive);
-	return vg_stmt_run(q, NULL, err);
+	return vg_store_run_ints(s, VG_SQL_URL_AGAIN, values, 3, NULL, err);
 }
 
 enum vg_status vg_store_add_seed(struct vg_store *s, struct vg_str site,

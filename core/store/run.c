@@ -144,18 +144,6 @@ static enum vg_status find_dead(
 	return st == VG_E_NOT_FOUND ? VG_OK : st;
 }
 
-static enum vg_status break_leases(
-    struct vg_store *s, int64_t run, struct vg_error *err)
-{
-	struct vg_stmt *q = NULL;
-	enum vg_status st = vg_db_prepare(s->db, VG_SQL_HOST_BREAK_LEASES, &q, err);
-
-	if (st != VG_OK)
-		return st;
-	vg_bind_int(q, 1, run);
-	return vg_stmt_run(q, NULL, err);
-}
-
 enum vg_status vg_store_bury(struct vg_store *s, int64_t now, struct vg_error *err)
 {
 	struct vg_vec dead = VG_VEC_INIT(int64_t, MAX_RUNS, NULL);
@@ -166,7 +154,8 @@ enum vg_status vg_store_bury(struct vg_store *s, int64_t now, struct vg_error *e
 	for (size_t i = 0; st == VG_OK && i < dead.len; i++) {
 		int64_t run = *(int64_t *)vg_vec_at(&dead, i);
 
-		st = break_leases(s, run, err);
+		st = vg_store_run_ints(
+		    s, VG_SQL_HOST_BREAK_LEASES, &run, 1, NULL, err);
 		if (st == VG_OK)
 			st = vg_store_run_end(s, run, now, VG_STR("killed"), err);
 	}
@@ -207,34 +196,23 @@ enum vg_status vg_store_run_begin(struct vg_store *s, int64_t now, struct vg_str
 enum vg_status vg_store_run_site(
     struct vg_store *s, struct vg_str site, struct vg_error *err)
 {
-	struct vg_stmt *q = NULL;
-	int64_t id = 0;
+	int64_t refs[] = {s->run, 0};
 	enum vg_status st = vg_store_check_open(s, err);
 
 	if (st == VG_OK)
-		st = vg_store_site(s, site, &id, err);
+		st = vg_store_site(s, site, &refs[1], err);
 	if (st == VG_OK)
-		st = vg_db_prepare(s->db, VG_SQL_RUN_SITE, &q, err);
-	if (st == VG_OK) {
-		vg_bind_int(q, 1, s->run);
-		vg_bind_int(q, 2, id);
-		st = vg_stmt_run(q, NULL, err);
-	}
+		st = vg_store_run_ints(s, VG_SQL_RUN_SITE, refs, 2, NULL, err);
 	return vg_store_settle(s, st);
 }
 
 enum vg_status vg_store_run_idle(struct vg_store *s, bool idle, struct vg_error *err)
 {
-	struct vg_stmt *q = NULL;
+	const int64_t values[] = {s->run, idle};
 	enum vg_status st = vg_store_check_open(s, err);
 
 	if (st == VG_OK)
-		st = vg_db_prepare(s->db, VG_SQL_RUN_IDLE, &q, err);
-	if (st == VG_OK) {
-		vg_bind_int(q, 1, s->run);
-		vg_bind_int(q, 2, idle);
-		st = vg_stmt_run(q, NULL, err);
-	}
+		st = vg_store_run_ints(s, VG_SQL_RUN_IDLE, values, 2, NULL, err);
 	return vg_store_settle(s, st);
 }
 
@@ -255,11 +233,7 @@ enum vg_status vg_store_clock_set_back(
 	if (st == VG_E_NOT_FOUND)
 		return VG_OK;
 	if (st == VG_OK)
-		st = vg_db_prepare(s->db, VG_SQL_URL_AHEAD, &q, err);
-	if (st == VG_OK) {
-		vg_bind_int(q, 1, now);
-		st = vg_stmt_run(q, NULL, err);
-	}
+		st = vg_store_run_ints(s, VG_SQL_URL_AHEAD, &now, 1, NULL, err);
 	return vg_store_settle(s, st);
 }
 

@@ -270,6 +270,19 @@ enum vg_status vg_stmt_rows(
 	return st == VG_E_NOT_FOUND ? VG_OK : st;
 }
 
+enum vg_status vg_store_run_ints(struct vg_store *s, enum vg_sql sql,
+    const int64_t *values, int count, int64_t *ret_changes, struct vg_error *err)
+{
+	struct vg_stmt *q = NULL;
+	enum vg_status st = vg_db_prepare(s->db, sql, &q, err);
+
+	if (st != VG_OK)
+		return st;
+	for (int i = 0; i < count; i++)
+		vg_bind_int(q, i + 1, values[i]);
+	return vg_stmt_run(q, ret_changes, err);
+}
+
 void vg_bind_ref(struct vg_stmt *q, int n, int64_t id)
 {
 	if (id)

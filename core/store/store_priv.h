@@ -38,6 +38,9 @@ VG_WARN_UNUSED enum vg_status vg_store_check_open(
 /* vg_db_begin(), in turn with the other runs. */
 VG_WARN_UNUSED enum vg_status vg_run_wait_turn(
     struct vg_store *s, const char *file, int line, struct vg_error *err);
+/* Runs a statement that takes numbers and gives no row; `ret_changes` may be NULL. */
+VG_WARN_UNUSED enum vg_status vg_store_run_ints(struct vg_store *s, enum vg_sql sql,
+    const int64_t *values, int count, int64_t *ret_changes, struct vg_error *err);
 /* The first column of the only row of a bound statement, which ends. */
 VG_WARN_UNUSED enum vg_status vg_stmt_int(
     struct vg_stmt *q, int64_t *ret, struct vg_error *err);

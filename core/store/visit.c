@@ -59,19 +59,13 @@ enum vg_status vg_store_missing(struct vg_store *s, int64_t url, int64_t visited
     int64_t pause, int64_t due_at, struct vg_error *err)
 {
 	const struct vg_visit none = {0};
-	struct vg_stmt *q = NULL;
+	const int64_t values[] = {url, visited_at, pause, due_at};
 	int64_t changes = 0;
 	enum vg_status st = vg_store_check_open(s, err);
 
 	if (st == VG_OK)
-		st = vg_db_prepare(s->db, VG_SQL_URL_MISSING, &q, err);
-	if (st == VG_OK) {
-		vg_bind_int(q, 1, url);
-		vg_bind_int(q, 2, visited_at);
-		vg_bind_int(q, 3, pause);
-		vg_bind_int(q, 4, due_at);
-		st = vg_stmt_run(q, &changes, err);
-	}
+		st = vg_store_run_ints(
+		    s, VG_SQL_URL_MISSING, values, 4, &changes, err);
 	if (st == VG_OK && changes)
 		st = put_validators(s, url, &none, err);
 	return vg_store_settle(s, st);
