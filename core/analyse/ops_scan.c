@@ -36,12 +36,11 @@ enum vg_status vg_op_scan(struct vg_op_call *call)
 
 enum vg_status vg_op_explain(struct vg_op_call *call)
 {
-	const struct vg_json *every = vg_json_get(call->params, "html");
 	struct vg_doc *doc;
 	enum vg_status status = read_page(call, &doc);
 
 	if (status == VG_OK)
 		status = vg_explain(call->lexicon, doc,
-		    every != NULL && every->type == VG_JSON_TRUE, call->out, call->err);
+		    vg_json_get_true(call->params, "html"), call->out, call->err);
 	return status;
 }

@@ -49,6 +49,8 @@ VG_WARN_UNUSED enum vg_status vg_json_parse(struct vg_arena *arena, struct vg_st
 const struct vg_json *vg_json_get(const struct vg_json *object, const char *key);
 /* The member's text if it is a string (or number), else an empty slice with .ptr NULL. */
 struct vg_str vg_json_get_str(const struct vg_json *object, const char *key);
+/* True when there is a member of that name and it is `true`. */
+bool vg_json_get_true(const struct vg_json *object, const char *key);
 bool vg_json_to_i64(
     const struct vg_json *number, int64_t *ret); /* whole numbers only */
 bool vg_json_to_double(const struct vg_json *number, double *ret);

@@ -377,6 +377,13 @@ struct vg_str vg_json_get_str(const struct vg_json *object, const char *key)
 	return member->text;
 }
 
+bool vg_json_get_true(const struct vg_json *object, const char *key)
+{
+	const struct vg_json *member = vg_json_get(object, key);
+
+	return member && member->type == VG_JSON_TRUE;
+}
+
 bool vg_json_to_i64(const struct vg_json *number, int64_t *ret)
 {
 	return number && number->type == VG_JSON_NUMBER &&

@@ -44,11 +44,6 @@ static double number(const struct vg_json *object, const char *key)
 	return n;
 }
 
-static bool is_true(const struct vg_json *value)
-{
-	return value != NULL && value->type == VG_JSON_TRUE;
-}
-
 /* One sum: its bias, then every feature of the page that it weighs. */
 static void print_sum(
     const struct vg_json *result, const struct vg_json *sum, struct vg_buf *out)
@@ -60,7 +55,7 @@ static void print_sum(
 	(void)snprintf(key, sizeof(key), "%.*s", VG_STR_ARG(name));
 	vg_buf_addf(out, "\n%s: %.2f, confidence %.2f%s\n  %6.2f  bias\n", key,
 	    number(sum, "total"), number(sum, "confidence"),
-	    is_true(vg_json_get(sum, "touches")) ? ""
+	    vg_json_get_true(sum, "touches") ? ""
 						 : " (the page does not speak of it)",
 	    number(sum, "bias"));
 	for (const struct vg_json *f = features ? features->first : NULL; f;

@@ -21,14 +21,13 @@ static const struct vg_option links_options[] = {
 static void print_text(struct vg_cli *cli, const struct vg_json *result,
     struct vg_str content, struct vg_buf *out)
 {
-	const struct vg_json *truncated = vg_json_get(result, "truncated");
 	struct vg_str text = vg_json_get_str(result, "text");
 
 	(void)content;
 	vg_escape_lines(out, text);
 	if (text.len > 0 && text.ptr[text.len - 1] != '\n')
 		vg_buf_addc(out, '\n');
-	if (truncated && truncated->type == VG_JSON_TRUE)
+	if (vg_json_get_true(result, "truncated"))
 		vg_cli_notice(cli, "html text: a limit was met, the text is cut");
 }
 

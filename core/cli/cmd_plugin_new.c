@@ -160,7 +160,6 @@ static void write_site(
     const struct vg_json *guess, struct vg_str host, struct vg_buf *out)
 {
 	const struct vg_json *s = vg_json_get(guess, "selectors");
-	const struct vg_json *data = vg_json_get(guess, "data");
 	struct vg_str item = vg_plugin_guessed(s, "item");
 
 	vg_buf_addf(out,
@@ -169,7 +168,7 @@ static void write_site(
 	    "[site]\nsummary = listings of %.*s\n\n[match]\nhost = %.*s\n\n[record "
 	    "%s]\n",
 	    VG_STR_ARG(host), VG_STR_ARG(host), item.len > 0 ? "list" : "page");
-	if (data && data->type == VG_JSON_TRUE) {
+	if (vg_json_get_true(guess, "data")) {
 		vg_buf_addz(
 		    out, "# The page says it all in its own data.\nread = schema\n");
 	} else {

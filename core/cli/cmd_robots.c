@@ -154,9 +154,7 @@ static const struct vg_op ops[] = {
 
 static bool is_disallowed(const struct vg_json *result)
 {
-	const struct vg_json *allowed = vg_json_get(result, "allowed");
-
-	return allowed == NULL || allowed->type != VG_JSON_TRUE;
+	return !vg_json_get_true(result, "allowed");
 }
 
 static void print_test(struct vg_cli *cli, const struct vg_json *result,

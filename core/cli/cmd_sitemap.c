@@ -17,8 +17,6 @@ static const struct vg_option options[] = {
 static void print_parse(struct vg_cli *cli, const struct vg_json *result,
     struct vg_str content, struct vg_buf *out)
 {
-	const struct vg_json *truncated = vg_json_get(result, "truncated");
-
 	(void)content;
 	for (int list = 0; list < 2; list++) {
 		const struct vg_json *entries =
@@ -36,7 +34,7 @@ static void print_parse(struct vg_cli *cli, const struct vg_json *result,
 			vg_buf_addc(out, '\n');
 		}
 	}
-	if (truncated && truncated->type == VG_JSON_TRUE)
+	if (vg_json_get_true(result, "truncated"))
 		vg_cli_notice(
 		    cli, "sitemap parse: the file is cut, or a limit was met");
 }

@@ -191,7 +191,6 @@ static void add_block(struct vg_buf *out, const struct vg_json *block)
 static void add_sum(
     struct vg_buf *out, const struct vg_json *result, const struct vg_json *sum)
 {
-	const struct vg_json *touches = vg_json_get(sum, "touches");
 	char key[32];
 
 	(void)snprintf(
@@ -204,7 +203,7 @@ static void add_sum(
 	    "scope=\"col\">first seen</th></tr></thead>\n<tbody>\n<tr><td "
 	    "class=\"n\">%+.2f</td><td>bias</td><td></td></tr>\n",
 	    number(sum, "total"), number(sum, "confidence"),
-	    touches != NULL && touches->type == VG_JSON_TRUE
+	    vg_json_get_true(sum, "touches")
 		? ""
 		: " (the page does not speak of it)",
 	    number(sum, "bias"));

@@ -48,12 +48,11 @@ static enum vg_status add_links(struct crawl *c, const struct page *p,
     const struct vg_json *answer, struct vg_arena *arena, struct vg_error *err)
 {
 	const struct vg_json *list = vg_json_get(answer, "links");
-	const struct vg_json *nofollow = vg_json_get(answer, "nofollow");
 	struct link *links;
 	size_t count = 0, added;
 
 	if (!p->site || !list || !list->count || p->nofollow ||
-	    (nofollow && nofollow->type == VG_JSON_TRUE))
+	    vg_json_get_true(answer, "nofollow"))
 		return VG_OK;
 	links = vg_arena_array(arena, list->count, sizeof(*links));
 	if (!links)
@@ -132,7 +131,7 @@ static enum vg_status page_judged(
 	    .url = vg_buf_str(&p->url),
 	    .site = p->site ? p->site->config->name : "",
 	    .id = &p->id};
-	const struct vg_json *scan, *gone;
+	const struct vg_json *scan;
 	struct vg_json *answer;
 	enum vg_status status;
 
@@ -151,8 +150,7 @@ static enum vg_status page_judged(
 		status = VG_OK;
 		goto out;
 	}
-	gone = vg_json_get(answer, "soft_404");
-	event.soft_404 = gone && gone->type == VG_JSON_TRUE;
+	event.soft_404 = vg_json_get_true(answer, "soft_404");
 	if (!status && event.soft_404)
 		status = page_missing(c, p, err);
 	if (!status)

@@ -40,13 +40,6 @@ static bool inside(const struct vg_page_work *w, const struct vg_page_listing *l
 		   vg_member_int(thing, "end") <= l->end);
 }
 
-static bool is_true(const struct vg_json *object, const char *key)
-{
-	const struct vg_json *value = vg_json_get(object, key);
-
-	return value && value->type == VG_JSON_TRUE;
-}
-
 /* Whether a thing with a span stands inside any listing of the page. */
 static bool inside_any(const struct vg_page_work *w, const struct vg_json *thing)
 {
@@ -79,7 +72,7 @@ static const struct vg_json *telling_reason(const struct vg_page_work *w,
 	const struct vg_json *best;
 
 	for (const struct vg_json *r = vg_member_list(claim, "why"); r; r = r->next)
-		if (is_true(r, "key") && (inside(w, l, r) || !inside_any(w, r)))
+		if (vg_json_get_true(r, "key") && (inside(w, l, r) || !inside_any(w, r)))
 			return r;
 	best = best_reason(w, l, claim);
 	return best ? best : best_reason(w, &w->self, claim);
@@ -95,7 +88,7 @@ static int64_t offered_severity(
 	     s = s->next) {
 		int64_t rank = vg_severity_rank(vg_json_get_str(s, "severity"));
 
-		if (is_true(s, "offered") && vg_json_get_str(s, "severity").len &&
+		if (vg_json_get_true(s, "offered") && vg_json_get_str(s, "severity").len &&
 		    inside(w, l, s) && rank > highest)
 			highest = rank;
 	}
@@ -130,7 +123,7 @@ static void add_names(const struct vg_page_work *w, const struct vg_page_listing
 		bool again = false;
 
 		if (!name.len || !inside(w, l, t) ||
-		    (offered_only && !is_true(t, "offered")))
+		    (offered_only && !vg_json_get_true(t, "offered")))
 			continue;
 		for (size_t i = 0; i < count; i++)
 			again = again || vg_str_eq(names[i], name);

@@ -78,15 +78,9 @@ static enum vg_status read_previous(struct vg_store *s,
 static enum vg_status run_refs(struct vg_store *s, enum vg_sql sql, int64_t first,
     const int64_t *second, struct vg_error *err)
 {
-	struct vg_stmt *q = NULL;
-	enum vg_status st = vg_db_prepare(s->db, sql, &q, err);
+	const int64_t refs[] = {first, second ? *second : 0};
 
-	if (st != VG_OK)
-		return st;
-	vg_bind_int(q, 1, first);
-	if (second)
-		vg_bind_int(q, 2, *second);
-	return vg_stmt_run(q, NULL, err);
+	return vg_store_run_ints(s, sql, refs, second ? 2 : 1, NULL, err);
 }
 
 static enum vg_status seen_again(struct vg_store *s, const struct previous *before,
@@ -138,7 +132,6 @@ static enum vg_status add_analysis(
 {
 	struct vg_buf text = VG_BUF_INIT(VG_MAX_FRAME), packed = text;
 	struct vg_json_writer out = vg_json_writer(&text);
-	const struct vg_json *gone = vg_json_get(w->page, "soft_404");
 	struct vg_stmt *q = NULL;
 	enum vg_status st;
 
@@ -160,7 +153,7 @@ static enum vg_status add_analysis(
 		vg_bind_blob(q, 6, vg_buf_str(&packed));
 		vg_bind_ref(q, 7, previous);
 		vg_bind_text(q, 8, coverage(w));
-		vg_bind_int(q, 9, gone && gone->type == VG_JSON_TRUE);
+		vg_bind_int(q, 9, vg_json_get_true(w->page, "soft_404"));
 		st = vg_stmt_run(q, NULL, err);
 	}
 	vg_buf_release(&text);
@@ -191,7 +184,6 @@ static enum vg_status identifier(struct vg_page_work *w, const struct vg_json *e
 {
 	struct vg_str kind = vg_member_text(w->arena, entity, "kind");
 	struct vg_str value = vg_member_text(w->arena, entity, "value");
-	const struct vg_json *ubiquitous = vg_json_get(entity, "ubiquitous");
 	struct vg_stmt *q = NULL;
 	enum vg_status st = vg_db_prepare(w->s->db, VG_SQL_IDENTIFIER_FIND, &q, err);
 
@@ -207,7 +199,7 @@ static enum vg_status identifier(struct vg_page_work *w, const struct vg_json *e
 			return st;
 		vg_bind_text(q, 1, kind);
 		vg_bind_text(q, 2, value);
-		vg_bind_int(q, 3, ubiquitous && ubiquitous->type == VG_JSON_TRUE);
+		vg_bind_int(q, 3, vg_json_get_true(entity, "ubiquitous"));
 		st = vg_stmt_step(q, err);
 	}
 	if (st == VG_OK)
@@ -302,8 +294,6 @@ static enum vg_status record(struct vg_page_work *w, const struct vg_analysis *a
 {
 	struct vg_analysis_recorded made = {0};
 	struct previous before = {0};
-	const struct vg_json *noindex = vg_json_get(a->page, "noindex");
-	const struct vg_json *nofollow = vg_json_get(a->page, "nofollow");
 	int64_t seq, robots;
 	enum vg_status st = load(w, a, err);
 	bool had;
@@ -311,8 +301,8 @@ static enum vg_status record(struct vg_page_work *w, const struct vg_analysis *a
 	if (st != VG_OK)
 		return st;
 	seq = w->row.capture.seq;
-	robots = (noindex && noindex->type == VG_JSON_TRUE ? 1 : 0) +
-		 (nofollow && nofollow->type == VG_JSON_TRUE ? 2 : 0);
+	robots = (vg_json_get_true(a->page, "noindex") ? 1 : 0) +
+		 (vg_json_get_true(a->page, "nofollow") ? 2 : 0);
 	st = read_previous(w->s, &w->row, &before, err);
 	had = st == VG_OK;
 	if (st == VG_E_NOT_FOUND)
